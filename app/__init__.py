@@ -1,0 +1,1 @@
+"""A question becomes an Answer, and an Answer becomes a screen or a line. Imports vectorstore and ingest."""

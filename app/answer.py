@@ -1,0 +1,114 @@
+"""What the tutor says: Answer, Sentence, Citation. Values only; who makes them is in tutor.py."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from ingest.documents import Span
+from vectorstore.search import Hit
+
+
+class Refusal(StrEnum):
+    """Why there is no answer."""
+
+    NOT_FOUND = "not_found"  # nothing in the sources is close enough
+    UNKNOWN_WORDS = "unknown_words"  # the question turns on words that occur nowhere
+    NO_SOURCES = "no_sources"  # the index is empty
+
+
+class Certainty(StrEnum):
+    """How sure an answer is, in the words that the page shows."""
+
+    HIGH = "well supported"
+    MEDIUM = "probably"
+    LOW = "a weak match"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A place in a source. `quote` is the canonical text there, character for character."""
+
+    n: int
+    source_id: str
+    source_title: str
+    section: str
+    span: Span
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an answer as it is shown, and the numbers of the citations it stands on."""
+
+    text: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer or a refusal, with all that is needed to check it.
+
+    `understood` is the question after follow-ups were resolved and names respelt. `confidence` is in 0..1.
+    `notes` are remarks of ours, not of the sources ("The sources disagree: ..."). `passages` are those
+    considered, best first, cited or not. `unknown` are words of the question that occur in no source.
+    `seconds` is the time that each stage took.
+    """
+
+    question: str
+    understood: str
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+    confidence: float
+    refusal: Refusal | None = None
+    reason: str = ""
+    notes: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    passages: tuple[Hit, ...] = ()
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def refused(self) -> bool:
+        """Whether the sources do not say."""
+        return self.refusal is not None
+
+    @property
+    def certainty(self) -> Certainty:
+        """The confidence in words."""
+        if self.confidence >= 0.7:
+            return Certainty.HIGH
+        return Certainty.MEDIUM if self.confidence >= 0.4 else Certainty.LOW
+
+    @property
+    def text(self) -> str:
+        """The whole answer as text, each sentence followed by its citation numbers."""
+        if self.refused:
+            return self.reason
+        parts = [s.text + "".join(f" [{n}]" for n in s.citations) for s in self.sentences]
+        return " ".join([*parts, *self.notes])
+
+    def as_row(self) -> dict[str, Any]:
+        """The answer as a JSON-ready mapping: the row that `tutor batch` and `tutor ask --json` write."""
+        return {
+            "question": self.question,
+            "understood": self.understood,
+            "text": self.text,
+            "refused": self.refused,
+            "reason": self.reason,
+            "confidence": round(self.confidence, 4),
+            "citations": [
+                {"n": c.n, "source": c.source_id, "start": c.span.start, "end": c.span.end, "quote": c.quote}
+                for c in self.citations
+            ],
+            "passages": [hit.as_row() for hit in self.passages],
+            "seconds": round(sum(self.seconds.values()), 4),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier question of the same conversation and, where it is known, its answer."""
+
+    question: str
+    answer: Answer | None = None

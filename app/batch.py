@@ -1,0 +1,103 @@
+"""Questions from a JSONL file, answers into another: `tutor batch`.
+
+Rows in: {"id", "question", "history": [earlier user turns]?}. Rows out: {"id", ...} as Answer.as_row says.
+A malformed row is reported by its line number and left out, the rest is done. The answers appear under their
+name only when all are written, so a run that is stopped leaves no half file.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.answer import Turn
+from app.question import clean
+from ingest.errors import QuestionError, TutorError
+
+if TYPE_CHECKING:
+    from app.tutor import Tutor
+
+
+class BatchError(TutorError):
+    """A batch file that cannot be read or written at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One question of a batch."""
+
+    id: str | int
+    question: str
+    history: tuple[str, ...] = ()
+
+
+def parse_row(line: str) -> Row:
+    """The question in one line of JSON.
+
+    Raises:
+        ValueError: with what is wrong with it.
+    """
+    try:
+        data: Any = json.loads(line)
+    except ValueError as error:
+        raise ValueError(f"not JSON ({error})") from None
+    if not isinstance(data, dict):
+        raise ValueError("not a JSON object")
+    for key in ("id", "question"):
+        if key not in data:
+            raise ValueError(f'no "{key}"')
+    history = data.get("history") or []
+    if not isinstance(data["id"], str | int) or not isinstance(data["question"], str):
+        raise ValueError('"id" must be a string or a number, "question" a string')
+    if not isinstance(history, list) or not all(isinstance(turn, str) for turn in history):
+        raise ValueError('"history" must be a list of strings')
+    try:
+        for turn in (data["question"], *history):
+            clean(turn)
+    except QuestionError as error:
+        raise ValueError(str(error)) from None
+    return Row(data["id"], data["question"], tuple(history))
+
+
+def answer_file(questions: Path, out: Path, make_tutor: Callable[[], Tutor], say: Callable[[str], None]) -> int:
+    """Answer every row of a file; returns 0, or 1 if rows were left out.
+
+    Raises:
+        BatchError: the questions cannot be read, or the answers cannot be written.
+    """
+    try:
+        lines = questions.read_text(encoding="utf-8-sig").split("\n")
+    except UnicodeDecodeError as error:
+        raise BatchError(f"{questions} is not UTF-8 (byte {error.start}). Save it as UTF-8.") from None
+    except OSError as error:
+        raise BatchError(f"{questions} cannot be read: {error.strerror}.") from error
+    rows: list[Row] = []
+    bad = 0
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            rows.append(parse_row(line))
+        except ValueError as error:
+            bad += 1
+            say(f"tutor: {questions}, line {number}: {error}. Left out.")
+    partial = out.with_name(out.name + ".partial")
+    try:
+        with partial.open("w", encoding="utf-8") as file:
+            tutor = make_tutor() if rows else None
+            for done, row in enumerate(rows, start=1):
+                assert tutor is not None
+                answer = tutor.ask(row.question, [Turn(turn) for turn in row.history])
+                file.write(json.dumps({"id": row.id, **answer.as_row()}, ensure_ascii=False) + "\n")
+                if done % 50 == 0:
+                    say(f"{done} of {len(rows)} answered")
+        partial.replace(out)
+    except OSError as error:
+        raise BatchError(f"{out} cannot be written: {error.strerror}.") from error
+    finally:
+        partial.unlink(missing_ok=True)
+    say(f"{len(rows)} answered, {bad} left out: {out}")
+    return 1 if bad else 0

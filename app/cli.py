@@ -1,0 +1,198 @@
+"""The command `tutor`. Nothing heavy is imported until a command needs it, so `tutor --help` is instant.
+
+A TutorError is shown as one line on stderr and the exit status is 2; anything else is a bug and keeps its
+traceback. Results go to stdout, progress and remarks to stderr.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.settings import Settings
+from ingest.errors import TutorError
+
+if TYPE_CHECKING:
+    from app.answer import Answer
+    from app.tutor import Tutor
+    from ingest.pipeline import IngestReport, Progress
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status: 0 done, 1 done in part, 2 a user's mistake."""
+    _quiet()
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options, Settings.read(os.environ)))
+    except TutorError as error:
+        print(f"tutor: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("tutor: stopped.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # `tutor ask ... | head` is no error
+        return 0
+
+
+def _quiet() -> None:
+    """Nothing reports home, and no library writes progress bars into our output."""
+    os.environ["ANONYMIZED_TELEMETRY"] = "False"
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    os.environ["STREAMLIT_BROWSER_GATHER_USAGE_STATS"] = "false"
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="tutor", description="Ask documents, and see the exact words that answer.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    ingest = commands.add_parser("ingest", help="index files or folders; without a path, bring the index up to date")
+    ingest.add_argument("paths", nargs="*", type=Path, metavar="PATH")
+    ingest.add_argument("--rebuild", action="store_true", help="make the index anew from the files it lists")
+    ingest.set_defaults(run=_ingest)
+
+    ask = commands.add_parser("ask", help="ask one question")
+    ask.add_argument("question")
+    ask.add_argument("--after", action="append", default=[], metavar="QUESTION", help="an earlier question, oldest first")
+    ask.add_argument("--json", action="store_true", help="the whole answer as JSON")
+    ask.set_defaults(run=_ask)
+
+    batch = commands.add_parser("batch", help="answer the questions of a JSONL file")
+    batch.add_argument("questions", type=Path, metavar="QUESTIONS.jsonl")
+    batch.add_argument("--out", type=Path, required=True, metavar="ANSWERS.jsonl")
+    batch.set_defaults(run=_batch)
+
+    serve = commands.add_parser("serve", help="open the chat in the browser")
+    serve.add_argument("--port", type=int, default=8501)
+    serve.set_defaults(run=_serve)
+
+    doctor = commands.add_parser("doctor", help="what is installed, where the index is, whether all is right")
+    doctor.set_defaults(run=_doctor)
+    return parser
+
+
+# -- commands --------------------------------------------------------------------------------------------------------
+
+
+def _ingest(options: argparse.Namespace, settings: Settings) -> int:
+    from app.build import BUNDLED, build_embedder, build_store
+    from ingest.pipeline import discover, ingest
+    from vectorstore.store import erase, listed_files
+
+    known = [path for path in listed_files(settings.index) if path.exists() and not path.is_relative_to(BUNDLED)]
+    targets = options.paths or [BUNDLED, *known]
+    discover(targets)  # a wrong path is said before the model is loaded
+    if options.rebuild:
+        targets = [BUNDLED, *known, *options.paths]
+        erase(settings.index)
+    embedder = build_embedder(settings)
+    store = build_store(settings, embedder)
+    with store.writing():
+        report = ingest(targets, store, _progress())
+    _print_report(report)
+    return 1 if report.failures else 0
+
+
+def _ask(options: argparse.Namespace, settings: Settings) -> int:
+    from app.answer import Turn
+    from app.question import clean
+
+    clean(options.question)  # a mistake is said before the model is loaded
+    answer = _tutor(settings).ask(options.question, [Turn(text) for text in options.after])
+    if options.json:
+        print(json.dumps(answer.as_row(), ensure_ascii=False, indent=2))
+    else:
+        _print_answer(answer)
+    return 0
+
+
+def _batch(options: argparse.Namespace, settings: Settings) -> int:
+    from app.batch import answer_file
+
+    return answer_file(options.questions, options.out, lambda: _tutor(settings), _say)
+
+
+def _serve(options: argparse.Namespace, settings: Settings) -> int:
+    page = Path(__file__).resolve().parent / "ui" / "main.py"
+    theme = page.parent.parent.parent / ".streamlit" / "config.toml"
+    from streamlit.web import cli
+
+    if theme.is_file():
+        os.chdir(theme.parent.parent)  # Streamlit reads its theme from the working folder
+    os.environ["TUTOR_HOME"], os.environ["TUTOR_INDEX"] = str(settings.home), str(settings.index)
+    sys.argv = ["streamlit", "run", str(page), "--server.port", str(options.port)]
+    cli.main(prog_name="streamlit")
+    return 0
+
+
+def _doctor(options: argparse.Namespace, settings: Settings) -> int:
+    from app.doctor import examine
+
+    findings = examine(settings)
+    for finding in findings:
+        print(f"{'ok  ' if finding.right else 'WRONG'} {finding.what}: {finding.found}")
+    return 0 if all(finding.right for finding in findings) else 1
+
+
+# -- what is printed -------------------------------------------------------------------------------------------------
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr)
+
+
+def _tutor(settings: Settings) -> Tutor:
+    from app.build import build_embedder, build_store, ensure_index
+    from app.tutor import Tutor
+
+    embedder = build_embedder(settings)
+    report = ensure_index(settings, embedder, _progress())
+    if report is not None:
+        _say(f"Indexed the bundled sources first: {report.summary}.")
+    return Tutor(build_store(settings, embedder), embedder)
+
+
+def _progress() -> Callable[[Progress], None] | None:
+    """A line that is written over itself, on a terminal; nothing elsewhere."""
+    if not sys.stderr.isatty():
+        return None
+
+    def show(progress: Progress) -> None:
+        share = 100 * progress.done // max(progress.total, 1)
+        end = "\n" if progress.done >= progress.total else ""
+        print(f"\r\033[K{share:3d} %  {progress.label}", end=end, file=sys.stderr, flush=True)
+
+    return show
+
+
+def _print_report(report: IngestReport) -> None:
+    for failure in report.failures:
+        _say(f"tutor: {failure.message}")
+    print(report.summary)
+
+
+def _print_answer(answer: Answer) -> None:
+    if answer.understood != answer.question:
+        print(f"(understood as: {answer.understood})\n")
+    print(answer.text)
+    if answer.refused:
+        for hit in answer.passages[:3]:
+            print(f"  - {hit.passage.source_id}, {hit.passage.section or 'top'}: {_shortened(hit.plain)}")
+        return
+    print(f"\n{answer.certainty.capitalize()} ({answer.confidence:.2f})")
+    for citation in answer.citations:
+        place = f"{citation.source_id}:{citation.span.start}-{citation.span.end}"
+        print(f"[{citation.n}] {place}  {citation.section or citation.source_title}")
+
+
+def _shortened(text: str, most: int = 160) -> str:
+    return text if len(text) <= most else text[: most - 1].rsplit(" ", 1)[0] + " …"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

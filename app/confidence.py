@@ -1,0 +1,59 @@
+"""How sure an answer is, and when there is none: a logistic model over five figures of a draft.
+
+The figures: how far the best sentence's cosine and coverage reach, how much of the question's weight lies on
+words that occur nowhere, whether the best sentence holds the kind of thing asked for, and how clearly it leads.
+Weights and the threshold are set on development questions (`python -m evals.fit`, evals/NOTES.md). A reader
+that is trained to see near misses is a later part; this one sees questions that are about something else.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.question import Question
+from app.ranking import Ranked, holds
+from vectorstore.search import Searcher
+from vectorstore.words import FUNCTION_WORDS, terms, words
+
+COLUMNS = ("cosine", "coverage", "unknown", "kind_missing", "lead", "bias")
+WEIGHTS = (5.0, 1.5, -4.0, -0.5, 1.0, -1.0)
+THRESHOLD = 0.25
+
+
+def evidence(question: Question, ranked: Ranked, searcher: Searcher) -> NDArray[np.float64]:
+    """The figures of one draft, in the order of COLUMNS, shape (len(COLUMNS),)."""
+    top = ranked.sentences[0]
+    return np.asarray(
+        [
+            max(s.cosine for s in ranked.sentences[:5]),
+            float(max(ranked.coverage[:3])),
+            unknown_share(question, searcher),
+            float(holds(question.wanted, top.text) is False),
+            float(ranked.chances[0]),
+            1.0,
+        ]
+    )
+
+
+def unknown_share(question: Question, searcher: Searcher) -> float:
+    """The share of the question's weight (idf) that lies on words and numbers that no source has, 0..1."""
+    asked = dict.fromkeys(terms(question.text))
+    weights = {term: searcher.lexical.idf(term) for term in asked}
+    total = sum(weights.values())
+    return sum(w for t, w in weights.items() if t not in searcher.lexical) / total if total else 1.0
+
+
+def confidence(figures: NDArray[np.float64]) -> float:
+    """The chance, 0..1, that the sources answer the question and the draft holds the answer."""
+    return 1.0 / (1.0 + math.exp(-float(figures @ np.asarray(WEIGHTS))))
+
+
+def missing_words(question: Question, searcher: Searcher) -> tuple[str, ...]:
+    """The words of the question, as typed, that carry meaning and occur in no source."""
+    known = searcher.spelling
+    return tuple(
+        dict.fromkeys(w for w in words(question.text) if w not in FUNCTION_WORDS and len(w) > 1 and w not in known)
+    )

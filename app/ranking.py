@@ -1,0 +1,143 @@
+"""Which sentences answer: a linear ranker over what search knows and what the wording shows.
+
+`features` turns a question and the sentences of a search result into a matrix, `WEIGHTS` scores its rows.
+The weights are fitted by `python -m evals.fit` on SQuAD articles (listwise softmax; Cao et al., 2007) and
+committed as numbers: eight of them, each with a meaning, nothing to load.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.question import Wanted
+from vectorstore.search import Result, Searcher, SentenceScore
+from vectorstore.words import stem, terms, words
+
+#: name of each column -> weight.
+WEIGHTS: dict[str, float] = {
+    "cosine": 5.6,  # of the sentence's vector
+    "passage": 7.0,  # fused score of its passage
+    "coverage": 2.6,  # share of the question's terms in the sentence, weighted by idf
+    "context": 2.6,  # the same, with the sentence before it
+    "kind": 0.75,  # it holds the kind of thing that is asked for (a date, a number, ...)
+    "kind_missing": -0.85,  # it does not
+    "bigrams": 1.0,  # share of the question's pairs of neighbouring words
+    "pronoun": -0.2,  # it begins with a pronoun, so its subject stands elsewhere
+}
+
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_NUMBER_WORDS = (
+    "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundreds?|thousands?"
+    "|millions?|billions?|half|third|quarters?|dozens?|single|both|several"
+)
+_NUMBER = rf"\d|\b(?:{_NUMBER_WORDS})\b"
+_HOLDS: dict[Wanted, re.Pattern[str]] = {
+    Wanted.YEAR: re.compile(r"\b(?:1\d|20)\d\d\b"),
+    Wanted.DATE: re.compile(rf"\b(?:1\d|20)\d\ds?\b|\b(?:{_MONTHS}|spring|summer|autumn|fall|winter|centur\w+)\b"),
+    Wanted.NUMBER: re.compile(_NUMBER, re.IGNORECASE),
+    Wanted.DURATION: re.compile(
+        rf"(?=.*(?:{_NUMBER})).*\b(?:year|month|week|day|hour|minute|decade|centur)\w*", re.IGNORECASE | re.DOTALL
+    ),
+    Wanted.PERSON: re.compile(r"(?<=[\w,”\"'] )[A-Z][\w'’-]+|[A-Z][\w'’-]+ [A-Z]"),
+    Wanted.PLACE: re.compile(r"(?<=[\w,”\"'] )[A-Z][\w'’-]+"),
+    Wanted.REASON: re.compile(
+        r"\b(?:because|since|due to|in order to|so that|as a result|therefore|thus|caus\w+|reason\w*|led to|owing"
+        r"|purpose|result\w*|to (?:avoid|prevent|ensure|help|eliminate|end|aid)|intended|aim\w*|so as|believ\w+)\b",
+        re.IGNORECASE,
+    ),
+}
+_PRONOUN = re.compile(r"(?:It|He|She|They|This|These|Those|His|Her|Their|Its|That|Such)\b")
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """The sentences of a result, best first. `scores` (higher is better) and `chances` (they add up to 1)."""
+
+    sentences: tuple[SentenceScore, ...]
+    scores: NDArray[np.float64]
+    chances: NDArray[np.float64]
+    coverage: NDArray[np.float64]
+
+    def with_gains(self, gains: NDArray[np.float64]) -> Ranked:
+        """The ranking after adding to the scores; `gains` has shape (len(sentences),)."""
+        scores = self.scores + gains
+        order = np.argsort(-scores, kind="stable")
+        return Ranked(
+            tuple(self.sentences[i] for i in order), scores[order], _softmax(scores[order]), self.coverage[order]
+        )
+
+
+def _softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    chances = np.exp(scores - scores.max(initial=-np.inf))
+    return np.asarray(chances / (chances.sum() or 1.0))
+
+
+def holds(wanted: Wanted, text: str) -> bool | None:
+    """Whether a text has the kind of thing that is asked for; None if any kind would do."""
+    pattern = _HOLDS.get(wanted)
+    return None if pattern is None else bool(pattern.search(text))
+
+
+def features(
+    text: str, wanted: Wanted, sentences: Sequence[SentenceScore], searcher: Searcher
+) -> NDArray[np.float64]:
+    """One row a sentence, one column a weight: shape (len(sentences), len(WEIGHTS)).
+
+    The sentences are in reading order, those of one passage next to each other.
+    """
+    asked = list(dict.fromkeys(terms(text)))
+    idf = {term: searcher.lexical.idf(term) for term in asked}
+    total = sum(idf.values()) or 1.0
+    pairs = set(pairwise(stem(w) for w in words(text)))
+    rows: list[list[float]] = []
+    before: frozenset[str] = frozenset()
+    for i, sentence in enumerate(sentences):
+        mine = _term_set(sentence.text)
+        same = i > 0 and sentences[i - 1].hit.passage is sentence.hit.passage
+        around = mine | before if same else mine
+        kind = holds(wanted, sentence.text)
+        rows.append(
+            [
+                sentence.cosine,
+                sentence.hit.score,
+                sum(idf[t] for t in asked if t in mine) / total,
+                sum(idf[t] for t in asked if t in around) / total,
+                float(kind is True),
+                float(kind is False),
+                len(pairs & _pair_set(sentence.text)) / (len(pairs) or 1),
+                float(bool(_PRONOUN.match(sentence.text))),
+            ]
+        )
+        before = mine
+    return np.asarray(rows, dtype=np.float64).reshape(len(sentences), len(WEIGHTS))
+
+
+def rank(text: str, wanted: Wanted, result: Result, searcher: Searcher) -> Ranked:
+    """The sentences of a result in the order in which they seem to answer."""
+    matrix = features(text, wanted, result.sentences, searcher)
+    scores = matrix @ np.asarray(list(WEIGHTS.values()))
+    order = np.argsort(-scores, kind="stable")
+    scores = scores[order]
+    return Ranked(
+        sentences=tuple(result.sentences[i] for i in order),
+        scores=scores,
+        chances=_softmax(scores),
+        coverage=matrix[order, list(WEIGHTS).index("coverage")],
+    )
+
+
+@lru_cache(maxsize=50_000)
+def _term_set(text: str) -> frozenset[str]:
+    return frozenset(terms(text))
+
+
+@lru_cache(maxsize=50_000)
+def _pair_set(text: str) -> frozenset[tuple[str, str]]:
+    return frozenset(pairwise(stem(w) for w in words(text)))

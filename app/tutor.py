@@ -1,0 +1,172 @@
+"""The tutor: a question and what was said before it become an Answer. The one way in for CLI, pages and evals.
+
+Safe to use from several threads. Notices when another process has changed the index and reads it anew.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from time import perf_counter
+
+from app.answer import Answer, Citation, Refusal, Sentence, Turn
+from app.confidence import THRESHOLD, confidence, evidence, missing_words
+from app.question import Question, clean, understand
+from app.quoting import Draft, Policy, draft
+from ingest.documents import Document, Source, Span, content_hash
+from ingest.errors import IndexUnavailable
+from vectorstore.embedding import Embedder
+from vectorstore.search import Searcher, SentenceScore
+from vectorstore.store import Store
+
+_REPLAYED = 4  # earlier turns without an answer that are asked again, to know what a follow-up is about
+
+
+class Tutor:
+    """Answers from one index.
+
+    Args:
+        store: the index.
+        embedder: the model that the index was made with.
+        policy: how much an answer says.
+    """
+
+    def __init__(self, store: Store, embedder: Embedder, policy: Policy = Policy()) -> None:
+        self._store = store
+        self._embedder = embedder
+        self._policy = policy
+        self._lock = threading.Lock()
+        self._searcher = Searcher(store, embedder)
+
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        """The answer to a question; `history` is the earlier turns of the conversation, oldest first.
+
+        Turns that carry no answer are asked again first, so that a follow-up knows what it follows.
+
+        Raises:
+            QuestionError: the question is empty, has no words, or is too long.
+            IndexUnavailable: the index has been damaged or taken away.
+        """
+        begun = perf_counter()
+        clean(question)
+        searcher = self.searcher()
+        turns = self._answered(history)
+        understood = understand(question, turns, searcher.spelling, self.sources())
+        if searcher.empty:
+            return _refusal(understood, Refusal.NO_SOURCES, "There are no sources yet. Add some: tutor ingest PATH")
+        read = perf_counter()
+        found = draft(understood, searcher, self._policy)
+        seconds = {"understand": read - begun, "search": perf_counter() - read}
+        return self._answer(understood, found, searcher, seconds)
+
+    def sources(self) -> tuple[Source, ...]:
+        """The indexed sources, in order of id."""
+        return tuple(record.document.source for record in self.searcher().records.values())
+
+    def document(self, source_id: str) -> Document:
+        """An indexed document.
+
+        Raises:
+            IndexUnavailable: there is none of this id.
+        """
+        record = self.searcher().records.get(source_id)
+        if record is None:
+            known = ", ".join(self.searcher().records) or "none"
+            raise IndexUnavailable(f"There is no source {source_id!r} in the index. There are: {known}.")
+        return record.document
+
+    def stale(self, source_id: str) -> str:
+        """A remark if the file of a source has changed or gone since it was indexed, else ""."""
+        document = self.document(source_id)
+        try:
+            data = document.source.path.read_bytes()
+        except OSError:
+            return "The original file is no longer there; this is the text as it was indexed."
+        if content_hash(data) != document.sha256:
+            return "The original file has changed since it was indexed. Update with: tutor ingest"
+        return ""
+
+    def warm(self) -> None:
+        """Do once what the first question would otherwise wait for."""
+        self.ask("What is this about?")
+
+    def searcher(self) -> Searcher:
+        """The search over the index as it is now."""
+        if self._searcher.generation != self._store.generation():
+            with self._lock:
+                if self._searcher.generation != self._store.generation():
+                    self._store.reload()
+                    self._searcher = Searcher(self._store, self._embedder)
+        return self._searcher
+
+    def _answered(self, history: Sequence[Turn]) -> list[Turn]:
+        turns: list[Turn] = []
+        for turn in history[-_REPLAYED:]:
+            answer = turn.answer or self.ask(turn.question, turns)
+            turns.append(Turn(turn.question, answer))
+        return turns
+
+    def _answer(self, question: Question, found: Draft, searcher: Searcher, seconds: dict[str, float]) -> Answer:
+        unknown = missing_words(question, searcher)
+        sure = confidence(evidence(question, found.ranked, searcher)) if found.ranked.sentences else 0.0
+        if not found.chosen or sure < THRESHOLD:
+            reason = _reason(unknown)
+            kind = Refusal.UNKNOWN_WORDS if unknown else Refusal.NOT_FOUND
+            return _refusal(question, kind, reason, sure, unknown, found, seconds)
+        citations = tuple(_citation(n, sentence) for n, sentence in enumerate(found.chosen, start=1))
+        sentences = tuple(
+            Sentence(s.hit.document.plain(s.span), (c.n,)) for s, c in zip(found.chosen, citations, strict=True)
+        )
+        return Answer(
+            question=question.asked,
+            understood=question.text,
+            sentences=sentences,
+            citations=citations,
+            confidence=sure,
+            notes=found.notes,
+            unknown=unknown,
+            passages=found.hits,
+            seconds=seconds,
+        )
+
+
+def _citation(n: int, sentence: SentenceScore) -> Citation:
+    document, span = sentence.hit.document, sentence.span
+    return Citation(
+        n=n,
+        source_id=document.id,
+        source_title=document.source.title,
+        section=sentence.hit.passage.section,
+        span=Span(span.start, span.end),
+        quote=document.text[span.start : span.end],
+    )
+
+
+def _reason(unknown: Sequence[str]) -> str:
+    if unknown:
+        listed = ", ".join(f"“{word}”" for word in unknown)
+        return f"The sources don't say. They nowhere have {listed}. The nearest passages are below."
+    return "The sources don't say. The nearest passages are below."
+
+
+def _refusal(
+    question: Question,
+    kind: Refusal,
+    reason: str,
+    sure: float = 0.0,
+    unknown: tuple[str, ...] = (),
+    found: Draft | None = None,
+    seconds: dict[str, float] | None = None,
+) -> Answer:
+    return Answer(
+        question=question.asked,
+        understood=question.text,
+        sentences=(),
+        citations=(),
+        confidence=sure,
+        refusal=kind,
+        reason=reason,
+        unknown=unknown,
+        passages=found.hits if found else (),
+        seconds=seconds or {},
+    )

@@ -1,0 +1,188 @@
+"""The questions of an evaluation: one JSON object a line, read into Cases and checked.
+
+A case's evidence is quoted, not counted in characters, so that a dataset can be read and checked by eye;
+`locate` finds the quotes in the documents. Putting the questions to somebody is in runner.py.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from ingest.documents import Document, Span
+from ingest.errors import TutorError
+
+DATASETS = Path(__file__).parent / "datasets"
+
+
+class CaseError(TutorError):
+    """A dataset that cannot be read, a malformed row in it, or a quote that its source does not hold."""
+
+
+class Kind(StrEnum):
+    """What a question is a test of."""
+
+    FACTOID = "factoid"
+    PARAPHRASE = "paraphrase"
+    WHY_HOW = "why_how"
+    LIST = "list"
+    NUMBERS = "numbers"
+    BOTH_SOURCES = "both_sources"
+    FOLLOW_UP = "follow_up"
+    MISSPELT = "misspelt"
+    FALSE_PREMISE = "false_premise"
+    DISAGREE = "disagree"
+    UNANSWERABLE = "unanswerable"
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words of a source, as they stand there."""
+
+    source_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A span of a source."""
+
+    source_id: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question and what is known of its answer.
+
+    `facts` are what a right answer holds, each with its accepted wordings. `evidence` is where the
+    sources say so. `history` is the user's earlier turns, oldest first. `near` is set on questions that the
+    sources do not answer: places that look as if they did.
+    """
+
+    id: str
+    kind: Kind
+    question: str
+    answerable: bool
+    history: tuple[str, ...] = ()
+    facts: tuple[tuple[str, ...], ...] = ()
+    evidence: tuple[Quote, ...] = ()
+    near: tuple[Quote, ...] = ()
+    note: str = ""
+
+    @property
+    def near_miss(self) -> bool:
+        """Whether the sources hold something close to an answer, and no answer."""
+        return not self.answerable and bool(self.near)
+
+
+def read_cases(path: Path) -> tuple[Case, ...]:
+    """The cases of a JSONL file, in its order. Blank lines are skipped.
+
+    Raises:
+        CaseError: the file cannot be read or holds no case, or a row is malformed: the line is named.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CaseError(f"{path}: cannot be read as a dataset ({error}). Give a JSONL file.") from error
+    cases: dict[str, Case] = {}
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            case = _case(json.loads(line))
+            if case.id in cases:
+                raise ValueError(f"the id {case.id!r} is used twice")
+        except json.JSONDecodeError as error:
+            raise CaseError(f"{path}:{number}: not JSON: {error.msg} at column {error.colno}") from error
+        except ValueError as error:
+            raise CaseError(f"{path}:{number}: {error}") from error
+        cases[case.id] = case
+    if not cases:
+        raise CaseError(f"{path}: holds no case. Each line is one JSON object.")
+    return tuple(cases.values())
+
+
+def locate(case: Case, documents: Mapping[str, Document]) -> tuple[Place, ...]:
+    """Where the case's evidence stands: the first place with exactly the quoted characters, quote by quote.
+
+    Raises:
+        CaseError: a source is not among the documents, or does not hold the quote.
+    """
+    places = []
+    for number, quote in enumerate(case.evidence, start=1):
+        document = documents.get(quote.source_id)
+        if document is None:
+            have = ", ".join(sorted(documents)) or "none"
+            raise CaseError(f"{case.id}: evidence {number} is of {quote.source_id!r}; the index has: {have}")
+        start = document.text.find(quote.text)
+        if start < 0:
+            raise CaseError(f"{case.id}: evidence {number} is not in {quote.source_id!r} word for word")
+        places.append(Place(quote.source_id, Span(start, start + len(quote.text))))
+    return tuple(places)
+
+
+def _case(row: Any) -> Case:
+    """One row of the dataset. Messages name fields, never what they hold: the test half stays unread."""
+    if not isinstance(row, dict):
+        raise ValueError("not a JSON object")
+    if unknown := sorted(row.keys() - _FIELDS):
+        raise ValueError(f"unknown field {unknown[0]!r}; the fields are {', '.join(sorted(_FIELDS))}")
+    kind = _text(row, "kind")
+    if kind not in set(Kind):
+        raise ValueError(f"kind is {kind!r}; it must be one of {', '.join(Kind)}")
+    answerable = row.get("answerable")
+    if not isinstance(answerable, bool):
+        raise ValueError("answerable must be true or false")
+    case = Case(
+        id=_text(row, "id"),
+        kind=Kind(kind),
+        question=_text(row, "question"),
+        answerable=answerable,
+        history=_texts(row.get("history", []), "history"),
+        facts=tuple(_texts(fact, "facts") for fact in _list(row.get("facts", []), "facts")),
+        evidence=_quotes(row.get("evidence", []), "evidence"),
+        near=_quotes(row.get("near", []), "near"),
+        note=_text(row, "note") if row.get("note") else "",
+    )
+    if not all(case.facts):
+        raise ValueError("facts: a fact needs one accepted wording or more")
+    if answerable and not (case.facts and case.evidence):
+        raise ValueError("an answerable question needs facts and evidence")
+    if not answerable and (case.facts or case.evidence):
+        raise ValueError("a question without an answer can have no facts and no evidence")
+    return case
+
+
+_FIELDS = frozenset({"id", "kind", "question", "history", "facts", "evidence", "near", "answerable", "note"})
+
+
+def _text(row: Mapping[str, Any], field: str) -> str:
+    value = row.get(field)
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError(f"{field} must be a text that is not empty")
+    return value
+
+
+def _list(value: Any, field: str) -> Sequence[Any]:
+    if not isinstance(value, list):
+        raise ValueError(f"{field} must be a list")
+    return value
+
+
+def _texts(value: Any, field: str) -> tuple[str, ...]:
+    return tuple(_text({field: item}, field) for item in _list(value, field))
+
+
+def _quotes(value: Any, field: str) -> tuple[Quote, ...]:
+    quotes = []
+    for item in _list(value, field):
+        if not isinstance(item, dict):
+            raise ValueError(f"{field} must be a list of objects with source and quote")
+        quotes.append(Quote(_text(item, "source"), _text(item, "quote")))
+    return tuple(quotes)

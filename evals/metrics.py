@@ -1,0 +1,278 @@
+"""What is measured: pure functions, each with an example that can be worked out by hand.
+
+None of them knows of the tutor: they compare texts with facts and places with places. Which questions a
+measure is taken over, and how it is shown, is in report.py.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import unicodedata
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from math import isnan, nan
+from statistics import fmean, quantiles
+from typing import Any, TypeVar
+
+from evals.cases import Place
+
+T = TypeVar("T")
+
+# ---------------------------------------------------------------- retrieval
+
+
+def hit_at(k: int, passages: Sequence[Place], evidence: Sequence[Place]) -> bool:
+    """Whether one of the first `k` passages holds one of the evidence spans: half of its characters or more.
+
+    >>> from ingest.documents import Span
+    >>> found = [Place("a", Span(0, 50)), Place("a", Span(50, 90))]
+    >>> hit_at(1, found, [Place("a", Span(40, 60))]), hit_at(1, found, [Place("a", Span(41, 61))])
+    (True, False)
+    >>> hit_at(2, found, [Place("a", Span(41, 61))]), hit_at(2, found, [Place("b", Span(0, 9))])
+    (True, False)
+    """
+    return any(_held(place, passages[:k]) for place in evidence)
+
+
+def all_at(k: int, passages: Sequence[Place], evidence: Sequence[Place]) -> bool:
+    """Whether each of the evidence spans is held by one of the first `k` passages.
+
+    >>> from ingest.documents import Span
+    >>> found = [Place("a", Span(0, 50)), Place("b", Span(0, 50))]
+    >>> both = [Place("b", Span(0, 9)), Place("a", Span(0, 9))]
+    >>> all_at(1, found, both), all_at(2, found, both)
+    (False, True)
+    """
+    return all(_held(place, passages[:k]) for place in evidence)
+
+
+def reciprocal_rank(passages: Sequence[Place], evidence: Sequence[Place]) -> float:
+    """One over the rank of the first passage that holds an evidence span; 0 where none does.
+
+    >>> from ingest.documents import Span
+    >>> found = [Place("a", Span(0, 50)), Place("b", Span(0, 50))]
+    >>> reciprocal_rank(found, [Place("b", Span(0, 9))]), reciprocal_rank(found, [Place("c", Span(0, 9))])
+    (0.5, 0.0)
+    """
+    hits = (rank for rank, passage in enumerate(passages, start=1) if hit_at(1, [passage], evidence))
+    rank = next(hits, None)
+    return 1 / rank if rank else 0.0
+
+
+def shared(a: Place, b: Place) -> int:
+    """How many characters two places have in common.
+
+    >>> from ingest.documents import Span
+    >>> here = Place("a", Span(0, 9))
+    >>> shared(here, Place("a", Span(6, 20))), shared(here, Place("b", Span(0, 9)))
+    (3, 0)
+    """
+    if a.source_id != b.source_id:
+        return 0
+    return max(0, min(a.span.end, b.span.end) - max(a.span.start, b.span.start))
+
+
+def _held(place: Place, passages: Sequence[Place]) -> bool:
+    return any(2 * shared(place, passage) >= len(place.span) for passage in passages)
+
+
+# ------------------------------------------------------------------ answers
+
+
+def fold(text: str) -> str:
+    """A text as facts are compared: no case, accents, apostrophes, possessives, markup, thousands commas.
+
+    >>> fold("[Kim Ch’il-sŏng](#)  led *Koryo\\n Saram*: 171,781 people, 1937–1938")
+    'kim chil-song led koryo saram: 171781 people, 1937-1938'
+    """
+    text = _LINK.sub(r"\1", text)
+    text = _POSSESSIVE.sub("", _ESCAPE.sub("", text))
+    text = unicodedata.normalize("NFKD", text)
+    text = "".join(c for c in text if not unicodedata.combining(c)).translate(_CHARACTERS)
+    text = _THOUSANDS.sub("", text)
+    return " ".join(text.casefold().split())
+
+
+def facts_found(text: str, facts: Sequence[Sequence[str]]) -> tuple[bool, ...]:
+    """Which of the facts a text states, in one of their accepted wordings, as whole words and whole numbers.
+
+    >>> facts_found("About 36,442 families left.", [["36442"], ["family", "families"], ["442"], ["lef"]])
+    (True, True, False, False)
+    """
+    folded = fold(text)
+    return tuple(any(_stands_in(fold(wording), folded) for wording in fact) for fact in facts)
+
+
+def all_facts(text: str, facts: Sequence[Sequence[str]]) -> bool:
+    """Whether a text states each of the facts.
+
+    >>> all_facts("in Moscow in 1937", [["1937"], ["Moscow"]]), all_facts("in 1937", [["1937"], ["Moscow"]])
+    (True, False)
+    """
+    return all(facts_found(text, facts))
+
+
+def words(text: str) -> int:
+    """How many words a text has, citation numbers not counted.
+
+    >>> words("It began in 1937. [1] [12]"), words("")
+    (4, 0)
+    """
+    return len(_CITATION_NUMBER.sub(" ", text).split())
+
+
+_LINK = re.compile(r"!?\[((?:\\.|[^\]\\])*)\]\([^)]*\)")
+_ESCAPE = re.compile(r"\\(?=[^\w\s])")
+_POSSESSIVE = re.compile(r"(?<=\w)['’ʼ]s(?!\w)", re.IGNORECASE)  # "Lee's book" is by Lee
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_CITATION_NUMBER = re.compile(r"\[\d{1,2}\]")
+_CHARACTERS = str.maketrans("‐‑‒–—−", "------", "'’‘ʼʻ′`´\"“”„«»*")
+
+
+def _stands_in(wording: str, text: str) -> bool:
+    """Both folded. "18" does not stand in "18.3", nor in "1918"."""
+    if not wording:
+        return False
+    return re.search(rf"(?<!\w)(?!(?<=\d\.)\d){re.escape(wording)}(?!\w)(?!\.\d)", text) is not None
+
+
+# ---------------------------------------------------------------- citations
+
+
+def cites_evidence(citations: Sequence[Place], evidence: Sequence[Place]) -> bool:
+    """Whether one citation or more is evidence: the two share half of the shorter one.
+
+    >>> from ingest.documents import Span
+    >>> cites_evidence([Place("a", Span(0, 10))], [Place("a", Span(5, 90))])
+    True
+    >>> cites_evidence([Place("a", Span(0, 10))], [Place("a", Span(6, 90))])
+    False
+    """
+    return any(_is_evidence(citation, evidence) for citation in citations)
+
+
+def citation_precision(citations: Sequence[Place], evidence: Sequence[Place]) -> float:
+    """The share of the citations that are evidence; 0 for an answer that cites nothing.
+
+    >>> from ingest.documents import Span
+    >>> citation_precision([Place("a", Span(0, 10)), Place("b", Span(0, 10))], [Place("a", Span(0, 10))])
+    0.5
+    >>> citation_precision([], [Place("a", Span(0, 10))])
+    0.0
+    """
+    return fmean(_is_evidence(citation, evidence) for citation in citations) if citations else 0.0
+
+
+def _is_evidence(citation: Place, evidence: Sequence[Place]) -> bool:
+    return any(2 * shared(citation, e) >= min(len(citation.span), len(e.span)) for e in evidence)
+
+
+# ----------------------------------------------------------------- refusals
+
+
+class Outcome(StrEnum):
+    """What became of a question, as to whether it was answered."""
+
+    ANSWERED = "answered"  # it can be answered, and was; whether rightly is another measure
+    FALSE_REFUSAL = "false_refusal"  # it can be answered, and was refused
+    REFUSED = "refused"  # the sources do not say, and that is what was said
+    INVENTED = "invented"  # the sources do not say, and there was an answer all the same
+
+
+def outcome(answerable: bool, refused: bool) -> Outcome:
+    """What became of one question.
+
+    >>> outcome(answerable=False, refused=True).value, outcome(answerable=False, refused=False).value
+    ('refused', 'invented')
+    """
+    if answerable:
+        return Outcome.FALSE_REFUSAL if refused else Outcome.ANSWERED
+    return Outcome.REFUSED if refused else Outcome.INVENTED
+
+
+def refusal_recall(outcomes: Sequence[Outcome]) -> float:
+    """The share of the unanswerable questions that were refused; nan where there are none.
+
+    >>> refusal_recall([Outcome.REFUSED, Outcome.INVENTED, Outcome.ANSWERED])
+    0.5
+    """
+    return _share(outcomes, Outcome.REFUSED, Outcome.INVENTED)
+
+
+def false_refusals(outcomes: Sequence[Outcome]) -> float:
+    """The share of the answerable questions that were refused; nan where there are none.
+
+    >>> false_refusals([Outcome.FALSE_REFUSAL, Outcome.ANSWERED, Outcome.REFUSED])
+    0.5
+    """
+    return _share(outcomes, Outcome.FALSE_REFUSAL, Outcome.ANSWERED)
+
+
+def auroc(scores: Sequence[float], labels: Sequence[bool]) -> float:
+    """How often a true case scores above a false one, ties counted half (Hanley and McNeil, 1982).
+
+    1 is a perfect order, 0.5 is chance; nan where all labels are alike.
+
+    >>> auroc([0.9, 0.8, 0.7, 0.7], [True, False, True, False])  # of 4 pairs: 2 above, 1 below, 1 tie
+    0.625
+    """
+    true = [score for score, label in zip(scores, labels, strict=True) if label]
+    false = sorted(score for score, label in zip(scores, labels, strict=True) if not label)
+    if not true or not false:
+        return nan
+    below = sum(bisect_left(false, score) + bisect_right(false, score) for score in true) / 2
+    return below / (len(true) * len(false))
+
+
+def _share(outcomes: Sequence[Outcome], this: Outcome, other: Outcome) -> float:
+    counted = [o is this for o in outcomes if o in (this, other)]
+    return fmean(counted) if counted else nan
+
+
+# ---------------------------------------------------------------- intervals
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Where a figure may well lie, both ends included."""
+
+    low: float
+    high: float
+
+
+def _mean(values: Sequence[Any]) -> float:
+    return fmean(values)
+
+
+def bootstrap_interval(
+    values: Sequence[T], seed: int, n: int = 1000, *, statistic: Callable[[Sequence[T]], float] = _mean
+) -> Interval:
+    """The 95 % percentile bootstrap interval of a statistic, by default the mean (Efron, 1979).
+
+    The values are drawn anew `n` times, with replacement. Draws of which the statistic is nan are left out.
+    When all values are alike the interval has no width: that is the method's limit, not certainty.
+
+    Raises:
+        ValueError: there are no values.
+
+    >>> bootstrap_interval([0.25] * 8, seed=1)
+    Interval(low=0.25, high=0.25)
+    >>> interval = bootstrap_interval([0.0, 1.0] * 50, seed=1)  # the mean is 0.5, its standard error 0.05
+    >>> 0.38 < interval.low < 0.42 and 0.58 < interval.high < 0.62
+    True
+    """
+    if not values:
+        raise ValueError("an interval needs one value or more")
+    draw = random.Random(seed)
+    estimates = []
+    for _ in range(n):
+        drawn = draw.choices(values, k=len(values))
+        if not isnan(estimate := statistic(drawn)):
+            estimates.append(estimate)
+    if len(estimates) < 2:
+        return Interval(nan, nan)
+    cuts = quantiles(estimates, n=40, method="inclusive")
+    return Interval(cuts[0], cuts[-1])

@@ -1,0 +1,209 @@
+"""What was typed, spelt as the sources spell it: transliterated names and ordinary slips.
+
+Three steps, each safer than the next: a run of words that sounds like a name of the sources ("Kim Chil Sung"
+for "Kim Ch'il-sŏng"), a word that is the same name in another transliteration ("Ejov" for "Yezhov"), a word
+one or two slips away from one of the sources ("deportaton"). A word that the sources use, or that the
+embedding model has as a whole word and is thus ordinary English, is never changed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from vectorstore.words import FUNCTION_WORDS, fold, stem, words
+
+_TYPED = re.compile(r"[^\W\d_]+(?:['’ʼ`][^\W\d_]+)*")
+_CAPITALISED = re.compile(r"(?:[^\W\d_a-z][^\W\d_]*(?:['’ʼ][^\W\d_]+)*)(?:[ -](?:[^\W\d_]+(?:['’ʼ][^\W\d_]+)*)){1,3}")
+
+# Romanisations of the same sounds, longest first: Russian (ISO 9, BGN, French, German) and Korean (McCune, Revised).
+_SOUNDS = tuple(
+    (re.compile(pattern), sound)
+    for pattern, sound in (
+        ("shch|sch|sh", "S"),
+        ("tsch|tch|ch", "C"),
+        ("dzh|dj|zh", "j"),
+        ("kh|gh", "h"),
+        ("ph", "f"),
+        ("ck", "k"),
+        ("[qk]", "k"),
+        ("c(?=[aou]|$)", "k"),
+        ("x", "ks"),
+        ("tz|ts", "c"),
+        ("w", "v"),
+        ("^[yij](?=[eao])", ""),
+        ("[yij](?=u)", ""),
+        ("ou", "u"),
+        ("eo", "o"),
+        ("y", "i"),
+        (r"ii|ij", "i"),
+        (r"(.)\1", r"\1"),
+    )
+)
+_VOWELS = re.compile("[aeiou]+")
+
+
+def sound(word: str) -> str:
+    """A key that the common transliterations of one name share: "Ejov" and "Yezhov" are both "ejov"."""
+    key = fold(word)
+    for pattern, replacement in _SOUNDS:
+        key = pattern.sub(replacement, key)
+    return key
+
+
+def skeleton(phrase: str) -> str:
+    """The consonants of a name of several words, vowels all alike: "Il Sung" and "Il-sŏng" are the same."""
+    return " ".join(_VOWELS.sub("a", sound(w)) for w in re.split(r"[\s-]+", phrase) if w)
+
+
+@dataclass(frozen=True, slots=True)
+class Respelling:
+    """A question as the sources would spell it.
+
+    `changes` pairs what was typed with what it became; `unknown` are the words, as typed, that carry meaning
+    and occur in no source even so.
+    """
+
+    text: str
+    changes: tuple[tuple[str, str], ...] = ()
+    unknown: tuple[str, ...] = ()
+
+
+class Spelling:
+    """The words and names of the indexed texts.
+
+    Args:
+        texts: the plain texts of the sources.
+        known: further ordinary words, folded, that are never taken for a slip.
+    """
+
+    def __init__(self, texts: Iterable[str], known: Collection[str] = ()) -> None:
+        self._count: Counter[str] = Counter()
+        names: Counter[str] = Counter()
+        shown: dict[str, Counter[str]] = {}
+        for text in texts:
+            self._count.update(words(text))
+            for typed in _TYPED.findall(text):
+                shown.setdefault(fold(typed), Counter())[typed] += 1
+            names.update(_names(text))
+        self._stems = {stem(w) for w in self._count}
+        self._known = frozenset(known)
+        self._shown = {word: _usual(forms) for word, forms in shown.items()}
+        self._sounds: dict[str, str] = {}
+        for word, _ in self._count.most_common():
+            if word in self._shown and self._shown[word][0].isupper():
+                self._sounds.setdefault(sound(word), word)
+        self._skeletons: dict[str, str] = {}
+        for name, _ in names.most_common():
+            self._skeletons.setdefault(skeleton(name), name)
+            if "-" in name:
+                joined = name.replace("-", "")
+                self._sounds.setdefault(sound(joined), fold(joined))
+                self._shown.setdefault(fold(joined), name)
+        self._by_length: dict[int, list[str]] = {}
+        for word in self._count:
+            if word.isalpha():
+                self._by_length.setdefault(len(word), []).append(word)
+
+    def __contains__(self, word: str) -> bool:
+        """Whether the sources use the word, in this or another inflection."""
+        folded = fold(word)
+        return folded in self._count or stem(folded) in self._stems
+
+    def correct(self, question: str) -> Respelling:
+        """The question with names and slips respelt as in the sources."""
+        changes: list[tuple[str, str]] = []
+        text = self._correct_names(question, changes)
+        unknown: list[str] = []
+        pieces: list[str] = []
+        at = 0
+        for match in _TYPED.finditer(text):
+            typed = match.group()
+            spelt = self._correct_word(typed)
+            if spelt and spelt != typed:
+                changes.append((typed, spelt))
+                pieces += [text[at : match.start()], spelt]
+                at = match.end()
+            elif not spelt:
+                unknown.append(typed)
+        return Respelling("".join([*pieces, text[at:]]), tuple(changes), tuple(unknown))
+
+    def _correct_names(self, text: str, changes: list[tuple[str, str]]) -> str:
+        tokens = list(_TYPED.finditer(text))
+        for size in (4, 3, 2):
+            for first in range(len(tokens) - size + 1):
+                span = tokens[first].start(), tokens[first + size - 1].end()
+                typed = text[span[0] : span[1]]
+                if re.search(r"[^\w\s'’ʼ`-]", typed) or len(_VOWELS.sub("", fold(typed))) < 4:
+                    continue
+                name = self._skeletons.get(skeleton(typed))
+                if name is None or fold(name).replace("-", " ") == fold(typed).replace("-", " "):
+                    continue
+                if all(w in self._count for w in words(typed)) and not typed[0].isupper():
+                    continue  # ordinary words of the sources that happen to sound like a name
+                changes.append((typed, name))
+                return self._correct_names(text[: span[0]] + name + text[span[1] :], changes)
+        return text
+
+    def _correct_word(self, typed: str) -> str:
+        """The word in the sources' spelling; itself if it is fine; "" if the sources have nothing like it."""
+        folded = fold(typed)
+        if folded in FUNCTION_WORDS or typed in self or len(folded) < 3:
+            return typed
+        if typed[-2:] in ("'s", "’s"):
+            return self._correct_word(typed[:-2]) and self._correct_word(typed[:-2]) + typed[-2:]
+        heard = self._sounds.get(sound(folded))
+        ordinary = folded in self._known or stem(folded) in self._known
+        if heard and (not ordinary or typed[0].isupper()):
+            return self._shown[heard]
+        if ordinary:
+            return ""
+        return self._nearest(folded)
+
+    def _nearest(self, folded: str) -> str:
+        """The word one slip away (two in a long word), the more frequent first; "" if there is none."""
+        from rapidfuzz.distance import OSA
+
+        if len(folded) < 4:
+            return ""
+        allowed = 2 if len(folded) >= 8 else 1
+        best: tuple[float, int, str] | None = None
+        for length in range(len(folded) - allowed, len(folded) + allowed + 1):
+            for word in self._by_length.get(length, ()):
+                distance = OSA.distance(folded, word, score_cutoff=allowed)
+                if distance > allowed or len(word) < 4:
+                    continue
+                penalty = distance + 0.5 * (word[0] != folded[0])
+                if penalty > allowed:
+                    continue
+                candidate = (penalty, -self._count[word], word)
+                if best is None or candidate < best:
+                    best = candidate
+        return self._shown.get(best[2], best[2]) if best else ""
+
+
+def _names(text: str) -> list[str]:
+    """Every run of two to four words in the text that starts with a capital and holds two, or a hyphen."""
+    found: list[str] = []
+    for match in _CAPITALISED.finditer(text):
+        parts = re.split(r"([ -])", match.group())
+        tokens, joints = parts[::2], parts[1::2]
+        for first in range(len(tokens)):
+            for last in range(first + 2, len(tokens) + 1):
+                inside = range(first, last)
+                named = all(
+                    tokens[i][0].isupper() or (i > first and joints[i - 1] == "-") for i in inside
+                )
+                if named and tokens[first][0].isupper():
+                    found.append(
+                        "".join(tokens[i] + (joints[i] if i < last - 1 else "") for i in inside)
+                    )
+    return found
+
+
+def _usual(forms: Counter[str]) -> str:
+    """The form that is shown: lower case if the word ever stands so, else the most frequent."""
+    lower = [form for form in forms if form[0].islower()]
+    return max(lower or forms, key=lambda form: forms[form])
