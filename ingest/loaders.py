@@ -99,7 +99,7 @@ def read_bytes(path: Path) -> bytes:
         data = path.read_bytes()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise SourceError(f"{path!r} cannot be read: {reason}; check its permissions") from None
+        raise SourceError(f"{path} cannot be read: {reason}; check the path and its permissions") from None
     if not data:
         raise SourceError(f"{path} is empty; put text in it or remove it")
     return data

@@ -95,20 +95,23 @@ def _blocks(tokens: Sequence[Token], lines: _Lines) -> Iterator[_Found]:
             kind = BlockKind.HEADING if heading else BlockKind.LIST_ITEM if in_list else BlockKind.PARAGRAPH
             yield from _text(token, kind, int(within[-1].tag[1]) if heading else 0, lines)
         elif token.type in ("fence", "code_block", "html_block", "tr_open") and token.map:
-            yield from _raw(token, lines)
+            head = any(outer.type == "thead_open" for outer in within)
+            yield from _raw(token, head, lines)
 
 
-def _raw(token: Token, lines: _Lines) -> Iterator[_Found]:
-    """Code, HTML and the rows of tables, which hold no paragraphs."""
+def _raw(token: Token, head: bool, lines: _Lines) -> Iterator[_Found]:
+    """Code, HTML and the rows of tables; a table's head takes the ruler under it along, hidden."""
     first, after = token.map or (0, 0)
     if token.type == "fence":
-        closed = lines.spans[after - 1 : after] and token.content.count("\n") < after - first - 1
+        start, end = lines.spans[min(after, len(lines.spans)) - 1]
+        fence = lines.text[start:end].strip("> \t")
+        closed = fence.startswith(token.markup) and set(fence) == set(token.markup) and after - first > 1
         first, after = first + 1, after - 1 if closed else after
     span = lines.stripped(first, after)
     if span is None:
         return
     if token.type == "tr_open":
-        ruler = _ruler(lines, after)
+        ruler = _ruler(lines, after) if head else None
         whole = Span(span.start, ruler.end) if ruler else span
         markers = (Mark(MarkKind.MARKER, whole, span),) if ruler else ()
         yield _Found(Piece(BlockKind.TABLE, whole), markers, span.start if not ruler else None)

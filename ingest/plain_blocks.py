@@ -71,12 +71,12 @@ _KNOWN_HEADINGS = (
             """abbreviations, about the author, about the authors, abstract, acknowledgement,
             acknowledgements, acknowledgment, acknowledgments, afterword, analysis, annex, appendices,
             appendix, author details, author information, authors, background, biography, chronology,
-            conclusion, conclusions, conflict of interest, conflicts of interest, data availability, discussion, endnotes,
-            epilogue, executive summary, footnotes, foreword, funding, further reading, glossary, highlights,
-            index, introduction, key points, key words, keywords, limitations, literature review,
-            materials and methods, method, methodology, methods, notes, notes on contributors, overview,
-            postscript, preface, prologue, recommendations, related work, results, results and discussion,
-            summary, timeline""",
+            conclusion, conclusions, conflict of interest, conflicts of interest, data availability,
+            discussion, endnotes, epilogue, executive summary, footnotes, foreword, funding,
+            further reading, glossary, highlights, index, introduction, key points, key words, keywords,
+            limitations, literature review, materials and methods, method, methodology, methods, notes,
+            notes on contributors, overview, postscript, preface, prologue, recommendations,
+            related work, results, results and discussion, summary, timeline""",
         )
     )
     | REFERENCE_HEADINGS

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -87,4 +89,4 @@ def test_hidden_pieces_never_overlap(text: str, markdown: bool) -> None:
         if piece[0] < piece[1]
     )
     assert all(mark.outer.contains(mark.inner) and mark.outer.end <= len(text) for mark in marks)
-    assert all(before[1] <= after[0] for before, after in zip(hidden, hidden[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(hidden))

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from vectorstore.words import terms
 
+_FULL = 0.6  # of its idf: what a term that occurs once or twice in a text of common length adds to the score
+
 
 class Lexical:
     """Okapi BM25 (Robertson and Zaragoza, 2009), k1 = 1.2, b = 0.75, with Lucene's idf."""
@@ -45,3 +47,8 @@ class Lexical:
         if not known:
             return np.zeros(self._size, dtype=np.float32)
         return np.asarray(self._bm25.get_scores(known), dtype=np.float32)
+
+    def shares(self, query: str) -> NDArray[np.float32]:
+        """The scores as a share, 0..1, of what a text gets that has every term of the query, known or not."""
+        whole = _FULL * sum(self.idf(term) for term in dict.fromkeys(terms(query)))
+        return np.minimum(self.scores(query) / whole, 1.0) if whole else np.zeros(self._size, dtype=np.float32)

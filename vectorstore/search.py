@@ -1,9 +1,10 @@
 """Hybrid search over an index: a question becomes Hits, best first.
 
 Four scores a passage: the cosine of its vector, the best cosine of one of its sentences, its BM25 score and
-the best BM25 score of one of its sentences. Fusion is a convex combination (Bruch et al., 2023, find it
-better than reciprocal ranks once the scores share a scale): cosines as they are, BM25 divided by the largest
-score that the question gets, so all four lie in 0..1. The weights stand in `Fusion`.
+the best BM25 score of one of its sentences. Fusion is a weighted sum (Bruch et al., 2023, find it better than
+reciprocal ranks once the scores share a scale): cosines as they are, BM25 as a share of what a text could get
+that has every word of the question. Dividing by the best score of the search instead, as is often done, gives
+the one passage that happens to share a word with a paraphrase the full weight. The weights stand in `Fusion`.
 
 Choosing the sentences that answer is not done here (app/quoting.py).
 """
@@ -29,15 +30,15 @@ from vectorstore.store import Store, passage_units, sentence_units
 class Fusion:
     """Weights of the four scores; set on the development questions and SQuAD (evals/NOTES.md)."""
 
-    passage_cosine: float = 0.25
-    sentence_cosine: float = 0.35
-    passage_bm25: float = 0.25
-    sentence_bm25: float = 0.15
+    passage_cosine: float = 0.5
+    sentence_cosine: float = 0.5
+    passage_bm25: float = 0.4
+    sentence_bm25: float = 0.2
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage found for a question. `score` is the fused score, in 0..1 up to rounding."""
+    """A passage found for a question. `score` is the fused score, about 0..1.6."""
 
     passage: Passage
     document: Document
@@ -70,7 +71,7 @@ class Hit:
 class SentenceScore:
     """What search knows of one sentence: where it stands, and how near it is to the question.
 
-    `cosine` is of the sentence's vector, `bm25` in 0..1 (1: the best sentence of all), `hit` the passage.
+    `cosine` is of the sentence's vector, `bm25` in 0..1, `hit` the passage.
     """
 
     hit: Hit
@@ -146,8 +147,8 @@ class Searcher:
         if self.empty:
             return Result(query, vector, (), ())
         store, fusion = self._store, self._fusion
-        by_passage = _scaled(self.lexical.scores(query))
-        by_sentence = _scaled(self._sentence_lexical.scores(query))
+        by_passage = self.lexical.shares(query)
+        by_sentence = self._sentence_lexical.shares(query)
         best_sentence = np.zeros(len(self._ids), dtype=np.float32)
         np.maximum.at(best_sentence, self._owner, by_sentence)
         passage_cosine = np.zeros(len(self._ids), dtype=np.float32)
@@ -214,9 +215,3 @@ class Searcher:
                         )
                     )
         return tuple(scores)
-
-
-def _scaled(scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Scores divided by the largest of them; zeros stay zeros."""
-    top = float(scores.max(initial=0.0))
-    return scores / top if top > 0 else scores

@@ -309,12 +309,12 @@ class Store:
 
 
 def passage_units(record: Record) -> list[Unit]:
-    """What is embedded of each passage: its section's title, then its text."""
-    units = []
-    for passage in record.passages:
-        body = _with_call(record.document, passage, search_text(record.document, passage.span))
-        units.append(Unit(passage.id, f"{passage.section}. {body}" if passage.section else body))
-    return units
+    """What is embedded of each passage."""
+    document = record.document
+    return [
+        Unit(passage.id, _with_call(document, passage, search_text(document, passage.span)))
+        for passage in record.passages
+    ]
 
 
 def sentence_units(record: Record) -> list[Unit]:
