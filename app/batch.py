@@ -2,7 +2,7 @@
 
 Rows in: {"id", "question", "history": [earlier user turns]?}. Rows out: {"id", ...} as Answer.as_row says.
 A malformed row is reported by its line number and left out, the rest is done. The answers appear under their
-name only when all are written, so a run that is stopped leaves no half file.
+name only when all are written; a run that is stopped leaves those it has in OUT.partial, and OUT as it was.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def parse_row(line: str) -> Row:
     """
     try:
         data: Any = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"not JSON ({error})") from None
     if not isinstance(data, dict):
         raise ValueError("not a JSON object")
@@ -50,8 +50,10 @@ def parse_row(line: str) -> Row:
         if key not in data:
             raise ValueError(f'no "{key}"')
     history = data.get("history") or []
-    if not isinstance(data["id"], str | int) or not isinstance(data["question"], str):
-        raise ValueError('"id" must be a string or a number, "question" a string')
+    if not isinstance(data["id"], str | int) or isinstance(data["id"], bool) or not isinstance(data["question"], str):
+        raise ValueError('"id" must be a string or a whole number, "question" a string')
+    if isinstance(data["id"], str) and not _encodable(data["id"]):
+        raise ValueError('"id" holds half a character (a lone surrogate)')
     if not isinstance(history, list) or not all(isinstance(turn, str) for turn in history):
         raise ValueError('"history" must be a list of strings')
     try:
@@ -62,11 +64,15 @@ def parse_row(line: str) -> Row:
     return Row(data["id"], data["question"], tuple(history))
 
 
-def answer_file(questions: Path, out: Path, make_tutor: Callable[[], Tutor], say: Callable[[str], None]) -> int:
-    """Answer every row of a file; returns 0, or 1 if rows were left out.
+def _encodable(text: str) -> bool:
+    return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def read_rows(questions: Path, say: Callable[[str], None]) -> tuple[list[Row], int]:
+    """The questions of a file, and how many rows were left out; `say` is told which and why.
 
     Raises:
-        BatchError: the questions cannot be read, or the answers cannot be written.
+        BatchError: the file cannot be read, or is not UTF-8.
     """
     try:
         lines = questions.read_text(encoding="utf-8-sig").split("\n")
@@ -84,20 +90,40 @@ def answer_file(questions: Path, out: Path, make_tutor: Callable[[], Tutor], say
         except ValueError as error:
             bad += 1
             say(f"tutor: {questions}, line {number}: {error}. Left out.")
+    return rows, bad
+
+
+def answer_file(questions: Path, out: Path, make_tutor: Callable[[], Tutor], say: Callable[[str], None]) -> int:
+    """Answer every row of a file; returns 0, or 1 if rows were left out.
+
+    Raises:
+        BatchError: the questions cannot be read, or the answers cannot be written.
+    """
+    rows, bad = read_rows(questions, say)
+    if out.is_dir():
+        raise BatchError(f"{out} is a folder. Name a file for the answers.")
+    if out.exists() and out.samefile(questions):
+        raise BatchError(f"{out} is the file of the questions. Name another one for the answers.")
     partial = out.with_name(out.name + ".partial")
+    done = 0
     try:
-        with partial.open("w", encoding="utf-8") as file:
+        with partial.open("w", encoding="utf-8", newline="\n") as file:
             tutor = make_tutor() if rows else None
-            for done, row in enumerate(rows, start=1):
+            for row in rows:
                 assert tutor is not None
                 answer = tutor.ask(row.question, [Turn(turn) for turn in row.history])
                 file.write(json.dumps({"id": row.id, **answer.as_row()}, ensure_ascii=False) + "\n")
+                done += 1
                 if done % 50 == 0:
+                    file.flush()
                     say(f"{done} of {len(rows)} answered")
         partial.replace(out)
     except OSError as error:
         raise BatchError(f"{out} cannot be written: {error.strerror}.") from error
     finally:
-        partial.unlink(missing_ok=True)
+        if not done:
+            partial.unlink(missing_ok=True)
+        elif partial.exists():
+            say(f"tutor: {done} of {len(rows)} answers are in {partial}.")
     say(f"{len(rows)} answered, {bad} left out: {out}")
     return 1 if bad else 0

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,16 +18,23 @@ if TYPE_CHECKING:
 #: The folder of the documents that come with the tutor.
 BUNDLED = Path(__file__).resolve().parent.parent / "ingest" / "sources"
 
+_FIRST = "the bundled sources"  # what `unfinished` says while they are being indexed
+
 
 def build_embedder(settings: Settings) -> Embedder:
-    """The embedding model that the settings name.
+    """The embedding model that the settings name; loaded once a process.
 
     Raises:
         ModelError: it is not on this machine, or its weights are not the published ones.
     """
+    return _embedder(settings.model)
+
+
+@lru_cache(maxsize=1)
+def _embedder(model: str) -> Embedder:
     from vectorstore.embedding import SentenceTransformerEmbedder
 
-    return SentenceTransformerEmbedder(settings.model)
+    return SentenceTransformerEmbedder(model)
 
 
 def build_store(settings: Settings, embedder: Embedder) -> Store:
@@ -41,18 +49,73 @@ def build_store(settings: Settings, embedder: Embedder) -> Store:
     return Store(settings.index, embedder)
 
 
+def update_index(
+    settings: Settings,
+    embedder: Embedder,
+    targets: Sequence[Path],
+    progress: Callable[[Progress], None] | None = None,
+) -> IngestReport:
+    """Bring the index up to date with files and folders.
+
+    Raises:
+        TutorError: none of them exists, or the index cannot be opened or written.
+    """
+    from ingest.pipeline import ingest
+
+    store = build_store(settings, embedder)
+    try:
+        with store.writing(_FIRST if BUNDLED in targets else ""):
+            return ingest(targets, store, progress)
+    finally:
+        store.close()
+
+
+def rebuild_index(
+    settings: Settings,
+    embedder: Embedder,
+    targets: Sequence[Path],
+    progress: Callable[[Progress], None] | None = None,
+) -> IngestReport:
+    """Make the index anew from the files it lists and from `targets`; the old one is used until that is done.
+
+    A document whose file is gone, or cannot be read any more, goes in as the old index has it.
+
+    Raises:
+        TutorError: none of the targets exists, or the index cannot be written.
+    """
+    from ingest.pipeline import ingest
+    from vectorstore.store import rebuilding, stored
+
+    former = stored(settings.index)
+    paths = [record.document.source.path for record in former]
+    with rebuilding(settings.index, embedder) as store:
+        for record, path in zip(former, paths, strict=True):
+            if not path.exists():
+                store.put(record.document, record.passages, record.fingerprint)
+        known = [path for path in paths if path.exists() and not any(path.is_relative_to(t) for t in targets)]
+        report = ingest([*targets, *known], store, progress)
+        origins = set(store.origins().values())
+        for record, path in zip(former, paths, strict=True):
+            if path.exists() and str(path) not in origins and record.document.id not in store.records:
+                store.put(record.document, record.passages, record.fingerprint)
+    return report
+
+
 def ensure_index(
     settings: Settings, embedder: Embedder, progress: Callable[[Progress], None] | None = None
 ) -> IngestReport | None:
-    """Index the bundled sources if there is no index yet; the report of that, or None."""
-    from ingest.pipeline import ingest
-    from vectorstore.store import exists
+    """Index the bundled sources if there is no index yet, or if that was cut short; the report of it, or None."""
+    from vectorstore.store import IndexBusy, exists, unfinished
 
-    if exists(settings.index):
+    begun = exists(settings.index)
+    if begun and unfinished(settings.index) != _FIRST:
         return None
-    store = build_store(settings, embedder)
-    with store.writing():
-        return ingest([BUNDLED], store, progress)
+    try:
+        return update_index(settings, embedder, [BUNDLED], progress)
+    except IndexBusy:
+        if begun and build_store(settings, embedder).records:
+            return None  # another process is about it; there is something to ask already
+        raise
 
 
 def build_tutor(settings: Settings) -> Tutor:

@@ -7,6 +7,7 @@ traceback. Results go to stdout, progress and remarks to stderr.
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -45,6 +46,9 @@ def _quiet() -> None:
     os.environ["ANONYMIZED_TELEMETRY"] = "False"
     os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ["STREAMLIT_BROWSER_GATHER_USAGE_STATS"] = "false"
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # the sources' letters on a terminal that lacks them
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -58,7 +62,9 @@ def _parser() -> argparse.ArgumentParser:
 
     ask = commands.add_parser("ask", help="ask one question")
     ask.add_argument("question")
-    ask.add_argument("--after", action="append", default=[], metavar="QUESTION", help="an earlier question, oldest first")
+    ask.add_argument(
+        "--after", action="append", default=[], metavar="QUESTION", help="an earlier question, oldest first"
+    )
     ask.add_argument("--json", action="store_true", help="the whole answer as JSON")
     ask.set_defaults(run=_ask)
 
@@ -80,20 +86,20 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _ingest(options: argparse.Namespace, settings: Settings) -> int:
-    from app.build import BUNDLED, build_embedder, build_store
-    from ingest.pipeline import discover, ingest
-    from vectorstore.store import erase, listed_files
+    from app.build import BUNDLED, build_embedder, rebuild_index, update_index
+    from ingest.pipeline import discover
+    from vectorstore.store import stored
 
-    known = [path for path in listed_files(settings.index) if path.exists() and not path.is_relative_to(BUNDLED)]
-    targets = options.paths or [BUNDLED, *known]
-    discover(targets)  # a wrong path is said before the model is loaded
     if options.rebuild:
-        targets = [BUNDLED, *known, *options.paths]
-        erase(settings.index)
-    embedder = build_embedder(settings)
-    store = build_store(settings, embedder)
-    with store.writing():
-        report = ingest(targets, store, _progress())
+        targets, bring = [BUNDLED, *options.paths], rebuild_index
+    elif options.paths:
+        targets, bring = options.paths, update_index
+    else:
+        files = [record.document.source.path for record in stored(settings.index)]
+        known = [path for path in files if path.exists() and not path.is_relative_to(BUNDLED)]
+        targets, bring = [BUNDLED, *known], update_index
+    discover(targets)  # a wrong path is said before the model is loaded
+    report = bring(settings, build_embedder(settings), targets, _progress())
     _print_report(report)
     return 1 if report.failures else 0
 
@@ -105,7 +111,8 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
     clean(options.question)  # a mistake is said before the model is loaded
     answer = _tutor(settings).ask(options.question, [Turn(text) for text in options.after])
     if options.json:
-        print(json.dumps(answer.as_row(), ensure_ascii=False, indent=2))
+        readable = sys.stdout.encoding.lower().startswith("utf")
+        print(json.dumps(answer.as_row(), ensure_ascii=not readable, indent=2))
     else:
         _print_answer(answer)
     return 0
@@ -125,6 +132,7 @@ def _serve(options: argparse.Namespace, settings: Settings) -> int:
     if theme.is_file():
         os.chdir(theme.parent.parent)  # Streamlit reads its theme from the working folder
     os.environ["TUTOR_HOME"], os.environ["TUTOR_INDEX"] = str(settings.home), str(settings.index)
+    os.environ["TUTOR_MODEL"] = settings.model
     sys.argv = ["streamlit", "run", str(page), "--server.port", str(options.port)]
     cli.main(prog_name="streamlit")
     return 0

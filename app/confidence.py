@@ -9,6 +9,7 @@ that is trained to see near misses is a later part; this one sees questions that
 from __future__ import annotations
 
 import math
+import re
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,11 +17,11 @@ from numpy.typing import NDArray
 from app.question import Question
 from app.ranking import Ranked, holds
 from vectorstore.search import Searcher
-from vectorstore.words import FUNCTION_WORDS, terms, words
+from vectorstore.words import FUNCTION_WORDS, stem, terms, words
 
 COLUMNS = ("cosine", "coverage", "unknown", "kind_missing", "lead", "bias")
-WEIGHTS = (5.0, 1.5, -4.0, -0.5, 1.0, -1.0)
-THRESHOLD = 0.25
+WEIGHTS = (3.7, 1.6, -3.3, -0.3, 1.2, -3.2)
+THRESHOLD = 0.12
 
 
 def evidence(question: Question, ranked: Ranked, searcher: Searcher) -> NDArray[np.float64]:
@@ -39,11 +40,21 @@ def evidence(question: Question, ranked: Ranked, searcher: Searcher) -> NDArray[
 
 
 def unknown_share(question: Question, searcher: Searcher) -> float:
-    """The share of the question's weight (idf) that lies on words and numbers that no source has, 0..1."""
+    """The share of the question's weight (idf) that lies on names and numbers that no source has, 0..1.
+
+    An ordinary word that is missing says little: the sources may put it differently.
+    """
     asked = dict.fromkeys(terms(question.text))
     weights = {term: searcher.lexical.idf(term) for term in asked}
     total = sum(weights.values())
-    return sum(w for t, w in weights.items() if t not in searcher.lexical) / total if total else 1.0
+    strange = {stem(word) for word in _particular(question) if word not in searcher.spelling}
+    return sum(w for t, w in weights.items() if t in strange) / total if total else 1.0
+
+
+def _particular(question: Question) -> set[str]:
+    """The names and numbers of a question, folded."""
+    found = re.findall(r"(?<=\S\s)[^\W\d_a-z][\w'’-]+|\d[\d.,]*", question.text)
+    return {word for name in found for word in words(name)}
 
 
 def confidence(figures: NDArray[np.float64]) -> float:

@@ -70,9 +70,7 @@ class Question:
     unknown: tuple[str, ...] = field(default=())
 
 
-def understand(
-    asked: str, history: Sequence[Turn], spelling: Spelling, sources: Sequence[Source] = ()
-) -> Question:
+def understand(asked: str, history: Sequence[Turn], spelling: Spelling, sources: Sequence[Source] = ()) -> Question:
     """The question as it will be searched.
 
     Raises:
@@ -85,18 +83,19 @@ def understand(
     if history:
         text, link, item = _stand_alone(respelt.text, history)
     count = _asked_count(text)
-    named = tuple(source.id for source in sources if _names_source(text, source))
+    named = tuple(source.id for source in sources if _mention(source).search(text))
     each = len(sources) > 1 and bool(_EACH_SOURCE.search(text) or len(named) > 1)
+    topic = _without_sources(text, sources) if each or named else text
     return Question(
         asked=typed,
         text=text,
-        topic=(_without_sources(text, sources) if each or named else "") or text,
-        wanted=_wanted(text),
+        topic=topic,
+        wanted=wanted(text),
         listing=bool(count or _LISTING.search(text)),
         count=count,
         each_source=each,
         sources=named,
-        parts=_parts(text),
+        parts=_parts(topic, each),
         link=link,
         item=item,
         previous=previous,
@@ -137,15 +136,28 @@ _WANTED = tuple(
             r"|\btotal (?:number|of)\b|\bcount\b",
             Wanted.NUMBER,
         ),
-        (r"\bwhen\b|\b(?:what|which|on what|on which) (?:day|date|month)\b|\bdates?\b|\bdeadline\b", Wanted.DATE),
-        (r"\bwhy\b|\bwhat (?:caused|led)\b|\breasons?\b|\bcauses?\b|\bwhat for\b|\bhow come\b", Wanted.REASON),
-        (r"\bwho\b|\bwhom\b|\bwhose\b|\bby whom\b|\bwhich (?:person|man|woman|leader|author|official)\b", Wanted.PERSON),
-        (r"\bwhere\b|\b(?:what|which) (?:place|city|region|country|station|town|district|republic)s?\b", Wanted.PLACE),
+        (
+            r"\bwhen\b|\b(?:what|which|on what|on which) (?:day|date|month)\b|\bdates?\b|\bdeadline\b",
+            Wanted.DATE,
+        ),
+        (
+            r"\bwhy\b|\bwhat (?:caused|led)\b|\breasons?\b|\bcauses?\b|\bwhat for\b|\bhow come\b",
+            Wanted.REASON,
+        ),
+        (
+            r"\bwho\b|\bwhom\b|\bwhose\b|\bby whom\b|\bwhich (?:person|man|woman|leader|author|official)\b",
+            Wanted.PERSON,
+        ),
+        (
+            r"\bwhere\b|\b(?:what|which) (?:place|city|region|country|station|town|district|republic)s?\b",
+            Wanted.PLACE,
+        ),
     )
 )
 
 
-def _wanted(text: str) -> Wanted:
+def wanted(text: str) -> Wanted:
+    """The kind of thing that would answer a question, by its wording."""
     return next((kind for pattern, kind in _WANTED if pattern.search(text)), Wanted.ANY)
 
 
@@ -176,45 +188,59 @@ def _asked_count(text: str) -> int:
 
 _EACH_SOURCE = re.compile(
     r"\b(?:both|each|two|all|either|different|various|which)\s+(?:of\s+)?(?:the\s+)?(?:two\s+|bundled\s+)?"
-    r"(?:sources?|documents?|texts?)\b|\bsources\s+(?:say|differ|agree|disagree|compare)\b|\bwhich source\b",
+    r"(?:sources?|documents?|texts?)\b|\bsources\s+(?:say|differ|agree|disagree|compare)\b|\bwhich source\b"
+    r"|\bone (?:text|source|document)\b(?=.*\bthe other\b)",
     re.IGNORECASE,
 )
 
 
-def _names_source(text: str, source: Source) -> bool:
-    folded = f" {' '.join(words(text))} "
-    names = (*source.aliases, source.title, source.id)
-    return any(f" {' '.join(words(name))} " in folded for name in names)
-
-
-_ACCORDING = re.compile(
-    r"\b(?:according to|in|from|of|by|does|do|did|per|based on)\s+(?=\W|$)|\b(?:say|says|write|writes|mention|mentions"
-    r"|tell us|report|reports)\s+(?:about|of|on)\b",
-    re.IGNORECASE,
-)
+def _mention(source: Source) -> re.Pattern[str]:
+    """Where a question says that it asks about what this source says: "according to the paper", "does the LoC say"."""
+    names = sorted({*source.aliases, source.id, source.title}, key=len, reverse=True)
+    name = rf"(?:the\s+)?(?:{'|'.join(re.escape(n) for n in names)})(?!\w)"
+    return re.compile(
+        rf",?\s*\b(?:according to|based on|as per|per|in|from)\s+{name}(?:['’]s\s+(?:page|text|article|account|site|website))?,?"
+        rf"|\b{name}\s+(?:says?|said|mentions?|states?|claims?|writes?|tells?|reports?|argues?|describes?)\b(?:\s+(?:about|of|on|that)\b)?"
+        rf"|\b(?:does|do|did)\s+{name}(?=\s+\w)",
+        re.IGNORECASE,
+    )
 
 
 def _without_sources(text: str, sources: Sequence[Source]) -> str:
-    """The question without the names of sources, for they stand in every passage's title and in none's text."""
-    names = sorted((name for s in sources for name in (*s.aliases, s.id)), key=len, reverse=True)
-    for name in names:
-        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)(?:['’]s)?", " ", text, flags=re.IGNORECASE)
-    text = _ACCORDING.sub(" ", _EACH_SOURCE.sub(" ", text))
-    text = " ".join(text.split())
-    return text
+    """The question without its mentions of the sources; itself if nothing else is left."""
+    rest = _EACH_SOURCE.sub(" ", text)
+    for source in sources:
+        rest = _mention(source).sub(" ", rest)
+    rest = " ".join(rest.split())
+    return rest if _content(rest) else text
 
 
-_SPLIT = re.compile(
-    r"\?\s+(?=\w)|,?\s+and\s+(?=(?:also\s+)?(?:who|what|when|where|why|how|which|whom|in which|by whom)\b)",
-    re.IGNORECASE,
-)
+_QUESTION_WORD = r"(?:also\s+)?(?:(?:in|by|to|for|from|on|at)\s+)?(?:who|whom|whose|what|when|where|why|how|which)\b"
+_SPLIT = re.compile(rf"[?:;]\s+(?=\w)|,?\s+and\s+(?={_QUESTION_WORD})|,\s+(?={_QUESTION_WORD})", re.IGNORECASE)
+_SPLIT_LOOSELY = re.compile(r"[.?:;,]\s+(?=\w)|,?\s+(?:and|while|whereas|but)\s+", re.IGNORECASE)
 
 
-def _parts(text: str) -> tuple[str, ...]:
-    """The questions inside a question: "When did X happen and who signed it?" has two."""
-    pieces = [piece.strip(" ?") for piece in _SPLIT.split(text)]
-    pieces = [piece for piece in pieces if len(words(piece)) > 1]
-    return tuple(pieces) if len(pieces) > 1 else ()
+def _parts(text: str, loosely: bool) -> tuple[str, ...]:
+    """The questions inside a question: "When did X happen and who signed it?" has two.
+
+    A part that says too little by itself ("and how many did Pohl?", "what did he sign?") takes along what
+    stands before it. `loosely` parts at every "and" too, where both sides say something.
+    """
+    pieces = _pieces(text, _SPLIT)
+    asking = [piece for piece in pieces if re.search(_QUESTION_WORD, piece, re.IGNORECASE)]
+    if len(asking) < 2 and (loosely or not asking):
+        asking = [piece for piece in _pieces(text, _SPLIT_LOOSELY) if len(_content(piece)) > 2]
+    if len(asking) < 2:
+        return ()
+    lead = _WH.sub("", pieces[0])
+    return tuple(
+        f"{piece} ({lead})" if piece != pieces[0] and (len(_content(piece)) < 3 or _PRONOUN.search(piece)) else piece
+        for piece in asking
+    )
+
+
+def _pieces(text: str, pattern: re.Pattern[str]) -> list[str]:
+    return [piece for piece in (part.strip(" ?.,") for part in pattern.split(text)) if len(words(piece)) > 1]
 
 
 # -- follow-ups --------------------------------------------------------------------------------------------------
@@ -282,7 +308,7 @@ def _stand_alone(text: str, history: Sequence[Turn]) -> tuple[str, Link, int]:
         return text, Link.NONE, 0
     if hanging and len(content) >= 6:
         return text, Link.NONE, 0
-    if _PERSON_PRONOUN.search(bare) and (name := _person(history)):
+    if _PERSON_PRONOUN.search(bare) and (name := _person(history, bare)):
         return _PERSON_PRONOUN.sub(lambda m: _inflected(name, m.group()), bare, count=1) + "?", Link.TOPIC, 0
     return f"{bare} ({_topic(history)})?", Link.TOPIC, 0
 
@@ -320,11 +346,14 @@ def _substitute(earlier: str, rest: str) -> str:
     return f"{earlier}: {rest}?"
 
 
-def _person(history: Sequence[Turn]) -> str:
-    """The person whom the previous turn was about: named in its question, else in its answer."""
+def _person(history: Sequence[Turn], asking: str) -> str:
+    """The person whom the previous turn was about: named in its question, else in its answer.
+
+    Not one whom the follow-up names itself ("So it was Stalin who picked him?").
+    """
     answer = history[-1].answer
     earlier = _earlier_question(history)
-    asked_for_person = _wanted(earlier) is Wanted.PERSON
+    asked_for_person = wanted(earlier) is Wanted.PERSON
     asked = [m.group() for m in _NAME.finditer(earlier) if m.start() > 0 and _like_person(m.group())]
     said: list[str] = []
     if answer and answer.sentences:
@@ -334,7 +363,8 @@ def _person(history: Sequence[Turn]) -> str:
             if _like_person(name) and not set(words(name)) <= told:
                 said.append(name)
     order = [*said, *asked] if asked_for_person else [*asked, *said]
-    return order[0] if order else ""
+    named = set(words(asking))
+    return next((name for name in order if words(name)[-1] not in named), "")
 
 
 _NO_PERSON = re.compile(

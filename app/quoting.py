@@ -7,28 +7,32 @@ disagreement. Ranking is in ranking.py, whether to answer at all in confidence.p
 
 from __future__ import annotations
 
-
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from app.disagreement import conflict_with, conflict_within
-from app.question import Link, Question
+from app.question import Link, Question, wanted
 from app.ranking import Ranked, rank
 from ingest.lists import Listing
 from vectorstore.search import Hit, Result, Searcher, SentenceScore
+from vectorstore.words import leans_back, terms
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
     """How much is said. Set on the development questions (evals/NOTES.md)."""
 
-    ratio: float = 0.5  # a further sentence needs this share of the best one's chance
-    same_passage: float = 0.35  # less, if it stands in the best one's passage
-    words: int = 70  # no further sentence once the answer would be longer
+    ratio: float = 0.2  # a further sentence needs this share of the best one's chance
+    same_passage: float = 0.2  # less, if it stands in the best one's passage
+    words: int = 100  # no further sentence once the answer would be longer
+    words_with_antecedent: int = 100  # the same for a sentence that only says who "he" is
     sentences: int = 3
     list_reach: int = 3  # a list is given if one of its sentences is among so many of the best
     follow_up: float = 0.5  # what a sentence of a passage that the previous answer cited gains
+    same_section: float = 0.3  # what one of its section gains
+    continuation: float = 0.2  # the share of the chance for a sentence that goes on from the best ("It ...")
 
 
 @dataclass(frozen=True)
@@ -53,15 +57,14 @@ def draft(question: Question, searcher: Searcher, policy: Policy = Policy()) -> 
         chosen = choose(question, ranked, searcher, policy)
         if chosen:
             return _with_disagreement(Draft(chosen, ranked, hits))
-    return _with_disagreement(Draft(_few(ranked, policy), ranked, hits))
+    few = _with_antecedents(_few(ranked, policy), searcher, policy)
+    return _with_disagreement(Draft(tuple(few), ranked, hits))
 
 
 # -- ways to choose: each returns the sentences, or nothing if it is not its case ------------------------------------
 
 
-def _item(
-    question: Question, ranked: Ranked, searcher: Searcher, policy: Policy
-) -> tuple[SentenceScore, ...]:
+def _item(question: Question, ranked: Ranked, searcher: Searcher, policy: Policy) -> tuple[SentenceScore, ...]:
     """One item of the list that the previous answer gave."""
     if question.link is not Link.ITEM or question.previous is None:
         return ()
@@ -77,9 +80,7 @@ def _item(
     return ()
 
 
-def _next(
-    question: Question, ranked: Ranked, searcher: Searcher, policy: Policy
-) -> tuple[SentenceScore, ...]:
+def _next(question: Question, ranked: Ranked, searcher: Searcher, policy: Policy) -> tuple[SentenceScore, ...]:
     """What stands behind the words that the previous answer cited last."""
     if question.link is not Link.NEXT or question.previous is None or not question.previous.citations:
         return ()
@@ -94,24 +95,19 @@ def _next(
     return tuple(searcher.sentences_at(last.source_id, sorted(following)[:2]))
 
 
-def _each_source(
-    question: Question, ranked: Ranked, searcher: Searcher, policy: Policy
-) -> tuple[SentenceScore, ...]:
-    """The best sentence of every source, or of those that the question names."""
+def _each_source(question: Question, ranked: Ranked, searcher: Searcher, policy: Policy) -> tuple[SentenceScore, ...]:
+    """What answers each part of the question, and the best sentence of every source not heard by then."""
     if not question.each_source:
         return ()
-    chosen = []
+    chosen = list(_parts(question, ranked, searcher, policy))
     for source_id in question.sources or searcher.records:
-        best = rank(
-            question.topic, question.wanted, searcher.search(question.topic, k=5, sources=[source_id]), searcher
-        )
-        chosen += best.sentences[:1]
+        if all(sentence.hit.passage.source_id != source_id for sentence in chosen):
+            result = searcher.search(question.topic, k=5, sources=[source_id])
+            chosen += rank(question.topic, question.wanted, result, searcher).sentences[:1]
     return tuple(chosen)
 
 
-def _whole_list(
-    question: Question, ranked: Ranked, searcher: Searcher, policy: Policy
-) -> tuple[SentenceScore, ...]:
+def _whole_list(question: Question, ranked: Ranked, searcher: Searcher, policy: Policy) -> tuple[SentenceScore, ...]:
     """All items of the list that the best sentences belong to, with the sentence that introduces it."""
     if not question.listing:
         return ()
@@ -122,7 +118,10 @@ def _whole_list(
             fits = question.count and question.count == len(listing.items)
             if not listing.span.overlaps(sentence.span) or (place >= policy.list_reach and not fits):
                 continue
-            score = 1.0 / (1 + place) + bool(fits) + (sentence.span in listing.all_spans())
+            named = _introduces(question, listing, searcher, source_id)
+            score = 1.0 / (1 + place) + bool(fits) + (sentence.span in listing.all_spans()) + named
+            if not (place == 0 or fits or named):
+                continue
             if best is None or score > best[0]:
                 best = (score, source_id, listing)
     if best is None:
@@ -130,14 +129,14 @@ def _whole_list(
     return tuple(searcher.sentences_at(best[1], best[2].all_spans()))
 
 
-def _parts(
-    question: Question, ranked: Ranked, searcher: Searcher, policy: Policy
-) -> tuple[SentenceScore, ...]:
-    """The best sentence of each question inside the question."""
+def _parts(question: Question, ranked: Ranked, searcher: Searcher, policy: Policy) -> tuple[SentenceScore, ...]:
+    """What answers each question inside the question: at most two sentences each, one if it stands out."""
     chosen: list[SentenceScore] = []
+    few = replace(policy, sentences=2, words=policy.words // len(question.parts)) if question.parts else policy
     for part in question.parts:
-        best = rank(part, question.wanted, searcher.search(part, k=5), searcher).sentences[:1]
-        chosen += [s for s in best if s.span not in [c.span for c in chosen]]
+        said = {(s.hit.passage.source_id, s.span) for s in chosen}
+        best = _few(rank(part, wanted(part), searcher.search(part, k=5), searcher), few)
+        chosen += [s for s in best if (s.hit.passage.source_id, s.span) not in said]
     return tuple(chosen)
 
 
@@ -146,10 +145,9 @@ def _few(ranked: Ranked, policy: Policy) -> tuple[SentenceScore, ...]:
     chosen: list[SentenceScore] = []
     spoken = 0
     for sentence, chance in zip(ranked.sentences, ranked.chances, strict=True):
-        length = len(sentence.text.split())
+        length = len(sentence.hit.document.plain(sentence.span).split())
         if chosen:
-            near = sentence.hit.passage is chosen[0].hit.passage
-            needed = (policy.same_passage if near else policy.ratio) * ranked.chances[0]
+            needed = _share_needed(sentence, chosen[0], policy) * ranked.chances[0]
             if len(chosen) == policy.sentences:
                 break
             if chance < needed or spoken + length > policy.words:
@@ -159,22 +157,61 @@ def _few(ranked: Ranked, policy: Policy) -> tuple[SentenceScore, ...]:
     return tuple(chosen)
 
 
+def _share_needed(sentence: SentenceScore, best: SentenceScore, policy: Policy) -> float:
+    """The share of the best sentence's chance that a further sentence needs."""
+    if sentence.hit.passage is not best.hit.passage:
+        return policy.ratio
+    spans = best.hit.passage.sentences
+    follows = spans.index(sentence.span) == spans.index(best.span) + 1
+    goes_on = follows and leans_back(sentence.hit.document.plain(sentence.span))
+    return policy.continuation if goes_on else policy.same_passage
+
+
+def _with_antecedents(chosen: Sequence[SentenceScore], searcher: Searcher, policy: Policy) -> list[SentenceScore]:
+    """Before a sentence that begins with "It" or "He", the sentence that says what or who, if there is room."""
+    said: list[SentenceScore] = []
+    spoken = sum(len(s.hit.document.plain(s.span).split()) for s in chosen)
+    taken = {(s.hit.passage.source_id, s.span) for s in chosen}
+    for sentence in chosen:
+        passage = sentence.hit.passage
+        place = passage.sentences.index(sentence.span)
+        before = passage.sentences[place - 1] if place else None
+        plain = sentence.hit.document.plain
+        if before and leans_back(plain(sentence.span)) and (passage.source_id, before) not in taken:
+            length = len(plain(before).split())
+            if spoken + length <= policy.words_with_antecedent:
+                said += searcher.sentences_at(passage.source_id, [before])
+                spoken += length
+        said.append(sentence)
+    return said
+
+
+def _introduces(question: Question, listing: Listing, searcher: Searcher, source_id: str) -> bool:
+    """Whether the sentence before a list names what is asked for: half of the question's terms, by idf."""
+    if listing.intro is None:
+        return False
+    asked = {term: searcher.lexical.idf(term) for term in terms(question.topic)}
+    said = set(terms(searcher.records[source_id].document.plain(listing.intro)))
+    return sum(idf for term, idf in asked.items() if term in said) >= 0.5 * sum(asked.values())
+
+
 # -- helpers ---------------------------------------------------------------------------------------------------------
 
 
 def _favour_previous(ranked: Ranked, question: Question, policy: Policy) -> Ranked:
-    """A follow-up is more likely about what was just cited."""
-    if question.link is not Link.TOPIC or question.previous is None or not ranked.sentences:
+    """A follow-up is more likely about what was just cited, or what stands around it."""
+    if question.link not in (Link.TOPIC, Link.ITEM) or question.previous is None or not ranked.sentences:
         return ranked
-    cited = [(c.source_id, c.span) for c in question.previous.citations]
-    gains = np.asarray(
-        [
-            policy.follow_up
-            * any(s.hit.passage.source_id == source and s.hit.passage.span.contains(span) for source, span in cited)
-            for s in ranked.sentences
-        ]
-    )
-    return ranked.with_gains(gains)
+    cited = question.previous.citations
+    weight = 3.0 if question.link is Link.ITEM else 1.0  # "the second one" says nothing else about itself
+
+    def gain(sentence: SentenceScore) -> float:
+        passage = sentence.hit.passage
+        mine = [c for c in cited if c.source_id == passage.source_id]
+        here = policy.follow_up * any(passage.span.contains(c.span) for c in mine)
+        return weight * (here + policy.same_section * any(passage.section == c.section for c in mine))
+
+    return ranked.with_gains(np.asarray([gain(sentence) for sentence in ranked.sentences]))
 
 
 def _by_best_sentence(result: Result, ranked: Ranked) -> tuple[Hit, ...]:

@@ -17,19 +17,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.question import Wanted
+from ingest.documents import BlockKind
 from vectorstore.search import Result, Searcher, SentenceScore
-from vectorstore.words import stem, terms, words
+from vectorstore.words import leans_back, stem, terms, without_locators, words
 
 #: name of each column -> weight.
 WEIGHTS: dict[str, float] = {
-    "cosine": 5.6,  # of the sentence's vector
-    "passage": 7.0,  # fused score of its passage
-    "coverage": 2.6,  # share of the question's terms in the sentence, weighted by idf
-    "context": 2.6,  # the same, with the sentence before it
-    "kind": 0.75,  # it holds the kind of thing that is asked for (a date, a number, ...)
-    "kind_missing": -0.85,  # it does not
-    "bigrams": 1.0,  # share of the question's pairs of neighbouring words
-    "pronoun": -0.2,  # it begins with a pronoun, so its subject stands elsewhere
+    "cosine": 5.5,  # of the sentence's vector
+    "passage": 6.4,  # fused score of its passage
+    "coverage": 2.5,  # share of the question's terms in the sentence, weighted by idf
+    "context": 2.5,  # the same, with the sentence before it
+    "kind": 0.9,  # it holds the kind of thing that is asked for (a date, a number, ...)
+    "kind_missing": -1.0,  # it does not
+    "bigrams": 2.0,  # share of the question's pairs of neighbouring words
+    "leans_back": -0.3,  # it begins with a word for something that the sentence before it names
+    "fragment": -4.0,  # it is a caption or the like, no sentence
 }
 
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
@@ -43,7 +45,8 @@ _HOLDS: dict[Wanted, re.Pattern[str]] = {
     Wanted.DATE: re.compile(rf"\b(?:1\d|20)\d\ds?\b|\b(?:{_MONTHS}|spring|summer|autumn|fall|winter|centur\w+)\b"),
     Wanted.NUMBER: re.compile(_NUMBER, re.IGNORECASE),
     Wanted.DURATION: re.compile(
-        rf"(?=.*(?:{_NUMBER})).*\b(?:year|month|week|day|hour|minute|decade|centur)\w*", re.IGNORECASE | re.DOTALL
+        rf"(?=.*(?:{_NUMBER})).*\b(?:year|month|week|day|hour|minute|decade|centur)\w*",
+        re.IGNORECASE | re.DOTALL,
     ),
     Wanted.PERSON: re.compile(r"(?<=[\w,”\"'] )[A-Z][\w'’-]+|[A-Z][\w'’-]+ [A-Z]"),
     Wanted.PLACE: re.compile(r"(?<=[\w,”\"'] )[A-Z][\w'’-]+"),
@@ -53,7 +56,7 @@ _HOLDS: dict[Wanted, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
 }
-_PRONOUN = re.compile(r"(?:It|He|She|They|This|These|Those|His|Her|Their|Its|That|Such)\b")
+_FRAGMENTS = frozenset({BlockKind.CAPTION, BlockKind.CODE})
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,10 @@ class Ranked:
         scores = self.scores + gains
         order = np.argsort(-scores, kind="stable")
         return Ranked(
-            tuple(self.sentences[i] for i in order), scores[order], _softmax(scores[order]), self.coverage[order]
+            tuple(self.sentences[i] for i in order),
+            scores[order],
+            _softmax(scores[order]),
+            self.coverage[order],
         )
 
 
@@ -85,9 +91,7 @@ def holds(wanted: Wanted, text: str) -> bool | None:
     return None if pattern is None else bool(pattern.search(text))
 
 
-def features(
-    text: str, wanted: Wanted, sentences: Sequence[SentenceScore], searcher: Searcher
-) -> NDArray[np.float64]:
+def features(text: str, wanted: Wanted, sentences: Sequence[SentenceScore], searcher: Searcher) -> NDArray[np.float64]:
     """One row a sentence, one column a weight: shape (len(sentences), len(WEIGHTS)).
 
     The sentences are in reading order, those of one passage next to each other.
@@ -102,7 +106,8 @@ def features(
         mine = _term_set(sentence.text)
         same = i > 0 and sentences[i - 1].hit.passage is sentence.hit.passage
         around = mine | before if same else mine
-        kind = holds(wanted, sentence.text)
+        plain = sentence.hit.document.plain(sentence.span)
+        kind = holds(wanted, without_locators(plain))
         rows.append(
             [
                 sentence.cosine,
@@ -112,7 +117,8 @@ def features(
                 float(kind is True),
                 float(kind is False),
                 len(pairs & _pair_set(sentence.text)) / (len(pairs) or 1),
-                float(bool(_PRONOUN.match(sentence.text))),
+                float(leans_back(plain)),
+                float(sentence.hit.passage.kind in _FRAGMENTS),
             ]
         )
         before = mine

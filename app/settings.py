@@ -34,13 +34,15 @@ class Settings:
         """The settings of this process.
 
         Raises:
-            SettingsError: settings.toml does not parse, or holds an unknown key.
+            SettingsError: settings.toml does not parse or holds an unknown key, or a folder's name is none.
         """
-        home = Path(environ.get("TUTOR_HOME") or default_home()).expanduser().resolve()
+        home = _folder("TUTOR_HOME", environ.get("TUTOR_HOME") or default_home())
         table = _read_toml(home / "settings.toml")
         index = environ.get("TUTOR_INDEX") or table.get("index") or home / "index"
         model = environ.get("TUTOR_MODEL") or table.get("model") or _DEFAULT_MODEL
-        return cls(home=home, index=Path(index).expanduser().resolve(), model=model)
+        if model != _DEFAULT_MODEL and Path(model).is_dir():
+            model = str(Path(model).resolve())  # the index records it: the same from wherever we are started
+        return cls(home=home, index=_folder("TUTOR_INDEX", index), model=model)
 
 
 def default_home() -> Path:
@@ -51,6 +53,13 @@ def default_home() -> Path:
     from platformdirs import user_data_path
 
     return user_data_path("koryo-tutor", appauthor=False)
+
+
+def _folder(name: str, value: str | Path) -> Path:
+    try:
+        return Path(value).expanduser().resolve()
+    except (OSError, RuntimeError, ValueError) as error:
+        raise SettingsError(f"{name}={value} is no folder: {error}. Set it to one that you can write.") from error
 
 
 def _read_toml(path: Path) -> dict[str, str]:

@@ -103,9 +103,7 @@ def _bench(index: Path | None) -> Iterator[Bench]:
     from vectorstore.store import exists
 
     if index and not exists(index):
-        raise IndexUnavailable(
-            f"{index}: there is no index. Leave --index out to evaluate the bundled sources."
-        )
+        raise IndexUnavailable(f"{index}: there is no index. Leave --index out to evaluate the bundled sources.")
     with tempfile.TemporaryDirectory(prefix="tutor-evals-", ignore_cleanup_errors=True) as folder:
         home = Path(folder)
         settings = replace(Settings.read(os.environ), home=home, index=index or home / "index")

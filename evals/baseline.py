@@ -57,9 +57,7 @@ class Baseline:
         self._documents = dict(documents)
         self._embedder = embedder
         self._vectors: dict[str, NDArray[np.float32]] = {}  # of sentences, each embedded once
-        splitter = RecursiveCharacterTextSplitter(
-            chunk_size=CHUNK, chunk_overlap=OVERLAP, add_start_index=True
-        )
+        splitter = RecursiveCharacterTextSplitter(chunk_size=CHUNK, chunk_overlap=OVERLAP, add_start_index=True)
         self._store = InMemoryVectorStore(Embedded())
         self._store.add_documents(
             splitter.create_documents(

@@ -115,9 +115,7 @@ class Table:
         """The table for a terminal, its columns aligned."""
         lines = [self.header, *self.rows]
         widths = [max(len(cell) for cell in column) for column in zip(*lines, strict=True)]
-        aligned = (
-            "  ".join([line[0].ljust(widths[0]), *map(str.rjust, line[1:], widths[1:])]) for line in lines
-        )
+        aligned = ("  ".join([line[0].ljust(widths[0]), *map(str.rjust, line[1:], widths[1:])]) for line in lines)
         return "\n".join([self.title, *(line.rstrip() for line in aligned)])
 
     def as_markdown(self) -> str:

@@ -103,9 +103,7 @@ def reference_label(label: str) -> str:
 class _Reader:
     """One pass over the tokens of a range. Each handler returns where the next token is looked for."""
 
-    def __init__(
-        self, text: str, start: int, end: int, markdown: bool, references: Mapping[str, str]
-    ) -> None:
+    def __init__(self, text: str, start: int, end: int, markdown: bool, references: Mapping[str, str]) -> None:
         self.text, self.start, self.end = text, start, end
         self.markdown, self.references = markdown, references
         self.marks: list[Mark] = []

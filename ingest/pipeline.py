@@ -117,9 +117,7 @@ def discover(targets: Sequence[Path]) -> Discovery:
         raise SourceError("no file or folder was named; name at least one")
     search = _Search()
     paths = [Path(os.path.abspath(target)) for target in targets]
-    missing = [
-        FileFailure(path, f"{path} does not exist; check the path") for path in paths if not path.exists()
-    ]
+    missing = [FileFailure(path, f"{path} does not exist; check the path") for path in paths if not path.exists()]
     if len(missing) == len(paths):
         raise SourceError("; ".join(failure.message for failure in missing))
     for path in paths:
@@ -128,11 +126,7 @@ def discover(targets: Sequence[Path]) -> Discovery:
         elif path.exists():
             search.take(path.parent, [path])
     return Discovery(
-        tuple(
-            sorted(
-                search.sources.values(), key=lambda row: (row.path not in search.catalogued, str(row.path))
-            )
-        ),
+        tuple(sorted(search.sources.values(), key=lambda row: (row.path not in search.catalogued, str(row.path)))),
         frozenset(search.catalogued),
         tuple(path for path in paths if path.is_dir()),
         (*missing, *search.failures),
@@ -156,9 +150,7 @@ class _Search:
             shown = [Path(name, file) for file in sorted(files) if not file.startswith(".")]
             known = [path for path in shown if path.suffix.lower() in LOADERS]
             rows = self._rows(Path(name))
-            readme = [
-                path for path in known if rows and path not in rows and path.name.lower() == "readme.md"
-            ]
+            readme = [path for path in known if rows and path not in rows and path.name.lower() == "readme.md"]
             self.take(Path(name), [*(rows or ()), *(path for path in known if path not in readme)])
         if len(self.failures) == failures and not any(path.is_relative_to(top) for path in self.sources):
             known_suffixes = ", ".join(LOADERS)
@@ -282,9 +274,7 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _id_for(
-    source: Source, catalogued: bool, mark: str, hashes: Mapping[str, str], origins: Mapping[str, str]
-) -> str:
+def _id_for(source: Source, catalogued: bool, mark: str, hashes: Mapping[str, str], origins: Mapping[str, str]) -> str:
     """The id under which a source goes in.
 
     A catalog's id stands unless a file that still exists holds it. Any other file keeps the id that its

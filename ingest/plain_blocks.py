@@ -82,9 +82,7 @@ _KNOWN_HEADINGS = (
     | REFERENCE_HEADINGS
     | CONTENTS_HEADINGS
 )
-_CHAPTER = re.compile(
-    r"(?:chapter|part|book|appendix|annex)\s+(?:\d+|[IVXLC]+|[A-Z])\b[.:]?(?:\s.*)?", re.IGNORECASE
-)
+_CHAPTER = re.compile(r"(?:chapter|part|book|appendix|annex)\s+(?:\d+|[IVXLC]+|[A-Z])\b[.:]?(?:\s.*)?", re.IGNORECASE)
 
 #: Lines that tell by whom, when and under what number; and lines that tell where.
 _BYLINE = re.compile(
@@ -105,9 +103,7 @@ _AFFILIATION = re.compile(
 _HASHES = re.compile(r"(#{1,6})[ \t]+\S")
 _BOLD = re.compile(r"(\*\*|__)(?!\s)(?:(?!\1).)+(?<!\s)\1", re.DOTALL)
 
-_PICTURE = (
-    r"(?:image|photo(?:graph)?|picture|portrait|map|figure|fig\.|plate|illustration|chart|diagram|table)"
-)
+_PICTURE = r"(?:image|photo(?:graph)?|picture|portrait|map|figure|fig\.|plate|illustration|chart|diagram|table)"
 _CAPTION = re.compile(
     rf"""{_PICTURE}\s(?:of|from|showing)\b.*[^.!?]   # an unfinished sentence about a picture
        | {_PICTURE}\s?(?:\d+|[A-Z])(?:\.\d+)*[.:)–—].*
@@ -161,9 +157,7 @@ def parse_plain(text: str) -> Parsed:
 
 
 def _bullet_marker(text: str, piece: Piece) -> list[Mark]:
-    match = (
-        _BULLET.match(text, piece.span.start, piece.span.end) if piece.kind is BlockKind.LIST_ITEM else None
-    )
+    match = _BULLET.match(text, piece.span.start, piece.span.end) if piece.kind is BlockKind.LIST_ITEM else None
     if match is None or match[0][0].isalnum() or match[0][0] == "(":  # "(a)" says something
         return []
     return [Mark(MarkKind.MARKER, Span(match.start(), match.end() + 1), Span(match.end(), match.end() + 1))]

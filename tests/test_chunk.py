@@ -99,11 +99,7 @@ def test_kim_front_matter_is_one_passage(kim: Document) -> None:
 
 def test_kim_footnotes_belong_to_the_sentences_that_call_them(kim: Document) -> None:
     notes = [passage for passage in chunk(kim) if passage.kind is BlockKind.FOOTNOTE]
-    found = [
-        (kim.plain(note.span)[:8], note.section[:2], kim.plain(note.caller)[:41])
-        for note in notes
-        if note.caller
-    ]
+    found = [(kim.plain(note.span)[:8], note.section[:2], kim.plain(note.caller)[:41]) for note in notes if note.caller]
     assert found == [
         ("¹ On Sep", "6.", "The number of deaths during the transport"),
         ("² The te", "6.", "It is known that, during the difficult in"),
@@ -112,9 +108,7 @@ def test_kim_footnotes_belong_to_the_sentences_that_call_them(kim: Document) -> 
 
 def test_kim_references_and_navigation_are_in_no_passage(bundled: Document) -> None:
     text = " ".join(bundled.plain(passage.span) for passage in chunk(bundled))
-    assert not any(
-        words in text for words in ("Skip to Main Content", "London: Macmillan", "Studia Orientalia")
-    )
+    assert not any(words in text for words in ("Skip to Main Content", "London: Macmillan", "Studia Orientalia"))
 
 
 # --- the rules ----------------------------------------------------------------------------------------
@@ -163,9 +157,7 @@ def test_max_chars_must_be_positive() -> None:
 
 
 def test_a_passage_knows_its_place() -> None:
-    assert chunk(read("# T\n\nOne. Two.", ".md")) == (
-        Passage("x", Span(5, 14), "T", (Span(5, 9), Span(10, 14))),
-    )
+    assert chunk(read("# T\n\nOne. Two.", ".md")) == (Passage("x", Span(5, 14), "T", (Span(5, 9), Span(10, 14))),)
 
 
 PIECES = st.lists(

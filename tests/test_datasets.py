@@ -74,7 +74,9 @@ def spans(quote):
 
 
 def all_spans(split):
-    return [(row["id"], span) for row in ROWS[split] for quote in row["evidence"] + row["near"] for span in spans(quote)]
+    return [
+        (row["id"], span) for row in ROWS[split] for quote in row["evidence"] + row["near"] for span in spans(quote)
+    ]
 
 
 @both

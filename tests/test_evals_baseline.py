@@ -30,9 +30,7 @@ def test_the_three_nearest_sentences_are_the_answer_each_cited() -> None:
     answer = baseline(town=TOWN, farm=FARM).answer("Which doors does Clara paint for Anna?", [])
     # Cosines with (anna, clara, doors): 2/3 for the doors, 1/sqrt(3) for the sleep, 1/sqrt(6) for the bees.
     assert answer.text == "Clara paints doors. [1] Clara sleeps. [2] Anna keeps bees. [3]"
-    assert [(c.n, c.source_id, c.source_title) for c in answer.citations] == [
-        (n, "town", "Town") for n in (1, 2, 3)
-    ]
+    assert [(c.n, c.source_id, c.source_title) for c in answer.citations] == [(n, "town", "Town") for n in (1, 2, 3)]
     assert [TOWN[c.span.start : c.span.end] for c in answer.citations] == [c.quote for c in answer.citations]
     assert [hit.text for hit in answer.passages] == [TOWN, FARM]
     assert answer.passages[0].score == answer.confidence

@@ -233,9 +233,7 @@ clara (factoid): What does Clara paint?
         ),
     ],
 )
-def test_a_mistake_is_one_line_before_any_work(
-    argv: list[str], says: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_mistake_is_one_line_before_any_work(argv: list[str], says: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(argv, never) == 2
     out, err = capsys.readouterr()
     assert out == ""

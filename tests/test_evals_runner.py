@@ -27,9 +27,7 @@ TOWN = Document(
 DOCUMENTS = {"town": TOWN}
 CASES = (
     Case("anna", Kind.FACTOID, "?", True, facts=(("bees",),), evidence=(Quote("town", "Anna keeps bees."),)),
-    Case(
-        "clara", Kind.FACTOID, "?", True, facts=(("doors",),), evidence=(Quote("town", "paints old doors"),)
-    ),
+    Case("clara", Kind.FACTOID, "?", True, facts=(("doors",),), evidence=(Quote("town", "paints old doors"),)),
     Case("boris", Kind.UNANSWERABLE, "?", False, near=(Quote("town", "Boris sells salt."),)),
     Case("king", Kind.UNANSWERABLE, "?", False),
 )
@@ -40,8 +38,7 @@ def said(case_id: str, *spans: Span, cited: Sequence[Span] | None = None, confid
     """An answer of these sentences of the town, from one passage that holds the first of them."""
     places = spans if cited is None else cited
     citations = tuple(
-        Citation(n, "town", "The Town", "", span, TEXT[span.start : span.end])
-        for n, span in enumerate(places, start=1)
+        Citation(n, "town", "The Town", "", span, TEXT[span.start : span.end]) for n, span in enumerate(places, start=1)
     )
     sentences = tuple(Sentence(TEXT[s.start : s.end], (n,)) for n, s in enumerate(spans, start=1))
     whole = Span(spans[0].start, spans[-1].end) if spans else None
@@ -229,9 +226,7 @@ def test_the_tutor_is_asked_the_earlier_turns_first() -> None:
             self.asked: list[tuple[str, list[tuple[str, str]]]] = []
 
         def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
-            self.asked.append(
-                (question, [(t.question, t.answer.question if t.answer else "") for t in history])
-            )
+            self.asked.append((question, [(t.question, t.answer.question if t.answer else "") for t in history]))
             return said(question)
 
     tutor = Echo()

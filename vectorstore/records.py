@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import os
+import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +17,11 @@ from typing import Any
 
 from ingest.documents import Block, BlockKind, Document, Mark, MarkKind, Passage, Section, Source, Span
 from ingest.lists import Listing, find_lists
+
+#: What reading and parsing a record's file may raise if it is not one.
+UNREADABLE = (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError)
+
+_BUSY = 10  # times that replacing a file is tried: on Windows it fails while a reader has the old one open
 
 
 @dataclass(frozen=True)
@@ -38,13 +45,20 @@ def write_atomically(path: Path, text: str) -> None:
         OSError: the folder cannot be written or the disk is full; the old content is still there.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(path.suffix + ".tmp")
+    temporary = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.tmp")
     try:
-        with temporary.open("w", encoding="utf-8") as file:
+        with temporary.open("w", encoding="utf-8", newline="") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(path)
+        for attempt in range(1, _BUSY + 1):
+            try:
+                temporary.replace(path)
+                break
+            except PermissionError:
+                if attempt == _BUSY:
+                    raise
+                time.sleep(0.05)
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -83,7 +97,7 @@ def parse(text: str) -> Record:
     """The record that `dump` wrote.
 
     Raises:
-        ValueError, KeyError, TypeError: the text is not such a record.
+        One of UNREADABLE: the text is not such a record.
     """
     data: dict[str, Any] = json.loads(text)
     row = data["source"]
@@ -93,9 +107,7 @@ def parse(text: str) -> Record:
         text=data["text"],
         sha256=data["sha256"],
         blocks=tuple(Block(BlockKind(kind), Span(a, b), _span(c, d)) for kind, a, b, c, d in data["blocks"]),
-        sections=tuple(
-            Section(title, level, Span(a, b), _span(c, d)) for title, level, a, b, c, d in data["sections"]
-        ),
+        sections=tuple(Section(title, level, Span(a, b), _span(c, d)) for title, level, a, b, c, d in data["sections"]),
         marks=tuple(Mark(MarkKind(kind), Span(a, b), Span(c, d), to) for kind, a, b, c, d, to in data["marks"]),
     )
     passages = tuple(

@@ -1,6 +1,7 @@
 """Hybrid search over an index: a question becomes Hits, best first.
 
-Four scores a passage: the cosine of its vector, the best cosine of one of its sentences, its BM25 score and
+Four scores a passage: the cosine of its vector, the best cosine of one of its sentences (both without what all
+vectors have in common, isotropy.py), its BM25 score and
 the best BM25 score of one of its sentences. Fusion is a weighted sum (Bruch et al., 2023, find it better than
 reciprocal ranks once the scores share a scale): cosines as they are, BM25 as a share of what a text could get
 that has every word of the question. Dividing by the best score of the search instead, as is often done, gives
@@ -12,7 +13,7 @@ Choosing the sentences that answer is not done here (app/quoting.py).
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -21,9 +22,13 @@ from numpy.typing import NDArray
 
 from ingest.documents import Document, Passage, Span
 from vectorstore.embedding import Embedder, Vectors
+from vectorstore.isotropy import Common
 from vectorstore.lexical import Lexical
 from vectorstore.spelling import Respelling, Spelling
 from vectorstore.store import Store, passage_units, sentence_units
+
+Scores = NDArray[np.float32]
+_SAMPLE = 2000  # sentences from which is learnt what all have in common
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +76,15 @@ class Hit:
 class SentenceScore:
     """What search knows of one sentence: where it stands, and how near it is to the question.
 
-    `cosine` is of the sentence's vector, `bm25` in 0..1, `hit` the passage.
+    `text` is what is searched of it; `cosine` is of its vector, without what all have in common; `bm25` is in
+    0..1; `hit` is its passage.
     """
 
     hit: Hit
     span: Span
     text: str
-    cosine: float
-    bm25: float
+    cosine: float = 0.0
+    bm25: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -86,13 +92,26 @@ class Result:
     """All that one search found: `hits` best first, and the sentences of those hits in reading order."""
 
     query: str
-    vector: Vectors
     hits: tuple[Hit, ...]
     sentences: tuple[SentenceScore, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A row of the table of sentences: its passage's row, its place and what is searched of it."""
+
+    passage: int
+    span: Span
+    name: str
+    text: str
+
+
 class Searcher:
-    """Search over the documents of a store as they are now; made again when the store has changed."""
+    """Search over the documents of a store as they are now; made again when the store has changed.
+
+    Chroma and BM25 each name the passages that may be meant; those are scored exactly. Their vectors are kept
+    in memory once they have been fetched.
+    """
 
     def __init__(self, store: Store, embedder: Embedder, fusion: Fusion = Fusion()) -> None:
         self._store = store
@@ -100,27 +119,34 @@ class Searcher:
         self._fusion = fusion
         self.generation = store.generation()
         self.records = store.records
-        self._hits: dict[str, Hit] = {}
-        self._row: dict[str, int] = {}
-        self._sentence_row: dict[tuple[str, Span], int] = {}
-        passage_texts: list[str] = []
-        self._sentence_texts: list[str] = []
-        owner: list[int] = []
+        self._hits: list[Hit] = []
+        self._table: list[_Sentence] = []
         for record in self.records.values():
-            for passage, unit in zip(record.passages, passage_units(record), strict=True):
-                self._row[passage.id] = len(passage_texts)
-                self._hits[passage.id] = Hit(passage, record.document, 0.0)
-                passage_texts.append(unit.text)
             units = iter(sentence_units(record))
             for passage in record.passages:
-                for span in passage.sentences:
-                    self._sentence_row[passage.source_id, span] = len(owner)
-                    owner.append(self._row[passage.id])
-                    self._sentence_texts.append(next(units).text)
-        self._ids = list(self._row)
-        self._owner = np.asarray(owner, dtype=np.int64)
-        self.lexical = Lexical(passage_texts)
-        self._sentence_lexical = Lexical(self._sentence_texts)
+                for span, unit in zip(passage.sentences, units, strict=False):
+                    self._table.append(_Sentence(len(self._hits), span, unit.id, unit.text))
+                self._hits.append(Hit(passage, record.document, 0.0))
+        self._row = {hit.passage.id: row for row, hit in enumerate(self._hits)}
+        self._sentence_row = {sentence.name: row for row, sentence in enumerate(self._table)}
+        self._owner = np.asarray([sentence.passage for sentence in self._table], dtype=np.int64)
+        units_of_passages = [unit for record in self.records.values() for unit in passage_units(record)]
+        self.lexical = Lexical(
+            [f"{hit.passage.section} {unit.text}" for hit, unit in zip(self._hits, units_of_passages, strict=True)]
+        )
+        self._sentence_lexical = Lexical([sentence.text for sentence in self._table])
+        self._prepare_vectors()
+
+    def _prepare_vectors(self) -> None:
+        """What the vectors have in common, from a sample; and room for those that will be fetched."""
+        dimension = self._embedder.dimension
+        step = max(1, len(self._table) // _SAMPLE)
+        sample = [sentence.name for sentence in self._table[::step]]
+        none = np.zeros((0, dimension), dtype=np.float32)
+        self._common = Common.of(self._store.sentence_vectors(sample) if sample else none)
+        self._fetched = np.zeros(len(self._hits), dtype=bool)
+        self._passage_vectors = np.zeros((len(self._hits), dimension), dtype=np.float32)
+        self._sentence_vectors = np.zeros((len(self._table), dimension), dtype=np.float32)
 
     @cached_property
     def spelling(self) -> Spelling:
@@ -131,7 +157,7 @@ class Searcher:
     @property
     def empty(self) -> bool:
         """Whether there is nothing to search."""
-        return not self._ids
+        return not self._hits
 
     def respell(self, question: str) -> Respelling:
         """The question as the sources would spell it."""
@@ -143,75 +169,84 @@ class Searcher:
         `pool` passages (and twice as many sentences) are taken from each ranking before they are fused.
         `sources` are the ids of the documents to search; none means all.
         """
-        vector = self._embedder.embed([query])[0]
         if self.empty:
-            return Result(query, vector, (), ())
-        store, fusion = self._store, self._fusion
+            return Result(query, (), ())
+        vector = self._embedder.embed([query])
         by_passage = self.lexical.shares(query)
         by_sentence = self._sentence_lexical.shares(query)
-        best_sentence = np.zeros(len(self._ids), dtype=np.float32)
-        np.maximum.at(best_sentence, self._owner, by_sentence)
-        passage_cosine = np.zeros(len(self._ids), dtype=np.float32)
-        for key, cosine in store.nearest_passages(vector, pool, sources).items():
-            if key in self._row:
-                passage_cosine[self._row[key]] = cosine
-        sentence_cosine = np.zeros(len(self._ids), dtype=np.float32)
-        for key, cosine in store.nearest_sentences(vector, 2 * pool, sources).items():
-            source_id, _, place = key.rpartition(":")
-            start, _, end = place.partition("-")
-            row = self._sentence_row.get((source_id, Span(int(start), int(end))))
-            if row is not None:
-                sentence_cosine[self._owner[row]] = max(sentence_cosine[self._owner[row]], cosine)
-        fused = (
-            fusion.passage_cosine * passage_cosine
-            + fusion.sentence_cosine * sentence_cosine
-            + fusion.passage_bm25 * by_passage
-            + fusion.sentence_bm25 * best_sentence
+        rows = self._pool(vector[0], by_passage, by_sentence, pool, sources)
+        self._fetch(rows)
+        inside = np.flatnonzero(np.isin(self._owner, rows))
+        apart = self._common.without(vector)[0]
+        sentence_cosine = np.zeros(len(self._table), dtype=np.float32)
+        sentence_cosine[inside] = self._sentence_vectors[inside] @ apart
+        fusion = self._fusion
+        fused = np.full(len(self._hits), -np.inf)
+        fused[rows] = (
+            fusion.passage_cosine * (self._passage_vectors[rows] @ apart)
+            + fusion.sentence_cosine * self._best(sentence_cosine, inside)[rows]
+            + fusion.passage_bm25 * by_passage[rows]
+            + fusion.sentence_bm25 * self._best(by_sentence, inside)[rows]
         )
-        if sources:
-            fused[[hit.passage.source_id not in sources for hit in self._hits.values()]] = 0.0
-        best = np.argsort(-fused, kind="stable")[:k]
-        hits = tuple(
-            Hit(hit.passage, hit.document, float(fused[row]))
-            for row in best
-            if fused[row] > 0 and (hit := self._hits[self._ids[row]])
+        best = [int(row) for row in np.argsort(-fused, kind="stable")[: min(k, len(rows))]]
+        hits = {row: replace(self._hits[row], score=float(fused[row])) for row in best}
+        sentences = tuple(
+            SentenceScore(
+                hit=hits[self._table[row].passage],
+                span=self._table[row].span,
+                text=self._table[row].text,
+                cosine=float(sentence_cosine[row]),
+                bm25=float(by_sentence[row]),
+            )
+            for row in np.flatnonzero(np.isin(self._owner, best))
         )
-        return Result(query, vector, hits, self._sentences(vector, hits, by_sentence))
+        return Result(query, tuple(hits.values()), sentences)
 
     def sentences_at(self, source_id: str, spans: Sequence[Span]) -> list[SentenceScore]:
         """Sentences of one document by their place, unscored, in the order given."""
-        record = self.records[source_id]
-        passages = {span: passage for passage in record.passages for span in passage.sentences}
-        return [
-            SentenceScore(
-                hit=self._hits[passages[span].id],
-                span=span,
-                text=self._sentence_texts[self._sentence_row[source_id, span]],
-                cosine=0.0,
-                bm25=0.0,
-            )
-            for span in spans
-        ]
+        rows = [self._table[self._sentence_row[f"{source_id}:{span.start}-{span.end}"]] for span in spans]
+        return [SentenceScore(self._hits[row.passage], row.span, row.text) for row in rows]
 
-    def _sentences(
-        self, vector: Vectors, hits: Sequence[Hit], bm25: NDArray[np.float32]
-    ) -> tuple[SentenceScore, ...]:
-        """The sentences of the hits in reading order, each with its two scores."""
-        scores: list[SentenceScore] = []
-        for source_id in sorted({hit.passage.source_id for hit in hits}):
-            mine = sorted((h for h in hits if h.passage.source_id == source_id), key=lambda h: h.passage.span)
-            spans = [span for hit in mine for span in hit.passage.sentences]
-            vectors = self._store.sentence_vectors(source_id, spans)
-            for hit in mine:
-                for span in hit.passage.sentences:
-                    row = self._sentence_row[source_id, span]
-                    scores.append(
-                        SentenceScore(
-                            hit=hit,
-                            span=span,
-                            text=self._sentence_texts[row],
-                            cosine=float(vectors[span] @ vector),
-                            bm25=float(bm25[row]),
-                        )
-                    )
-        return tuple(scores)
+    def _pool(
+        self,
+        vector: Vectors,
+        by_passage: Scores,
+        by_sentence: Scores,
+        pool: int,
+        sources: Collection[str],
+    ) -> NDArray[np.int64]:
+        """The rows of the passages that any of the rankings puts among its first."""
+        rows = {self._row[name] for name in self._store.nearest_passages(vector, pool, sources) if name in self._row}
+        nearest = self._store.nearest_sentences(vector, 2 * pool, sources)
+        rows |= {self._table[self._sentence_row[name]].passage for name in nearest if name in self._sentence_row}
+        rows |= {int(row) for row in _largest(by_passage, pool)}
+        rows |= {self._table[int(row)].passage for row in _largest(by_sentence, 2 * pool)}
+        if sources:
+            rows = {row for row in rows if self._hits[row].passage.source_id in sources}
+        return np.asarray(sorted(rows), dtype=np.int64)
+
+    def _fetch(self, rows: NDArray[np.int64]) -> None:
+        """Have the vectors of these passages and their sentences in memory, without what all have in common."""
+        missing = rows[~self._fetched[rows]]
+        if not len(missing):
+            return
+        inside = np.flatnonzero(np.isin(self._owner, missing))
+        passages = self._store.passage_vectors([self._hits[row].passage.id for row in missing])
+        sentences = self._store.sentence_vectors([self._table[row].name for row in inside])
+        self._passage_vectors[missing] = self._common.without(passages)
+        self._sentence_vectors[inside] = self._common.without(sentences)
+        self._fetched[missing] = True
+
+    def _best(self, scores: Scores, inside: NDArray[np.int64]) -> Scores:
+        """For each passage the best score of one of its sentences, of those in the pool."""
+        best = np.full(len(self._hits), -1.0, dtype=np.float32)
+        np.maximum.at(best, self._owner[inside], scores[inside])
+        return best
+
+
+def _largest(scores: Scores, most: int) -> NDArray[np.int64]:
+    """The indices of the largest positive scores, at most so many, in no order."""
+    if len(scores) > most:
+        found = np.argpartition(-scores, most)[:most]
+        return found[scores[found] > 0]
+    return np.flatnonzero(scores > 0)

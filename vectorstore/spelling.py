@@ -136,6 +136,9 @@ class Spelling:
             for first in range(len(tokens) - size + 1):
                 span = tokens[first].start(), tokens[first + size - 1].end()
                 typed = text[span[0] : span[1]]
+                if size == 2 and (whole := self._in_one(typed)):
+                    changes.append((typed, whole))
+                    return self._correct_names(text[: span[0]] + whole + text[span[1] :], changes)
                 if re.search(r"[^\w\s'’ʼ`-]", typed) or len(_VOWELS.sub("", fold(typed))) < 4:
                     continue
                 name = self._skeletons.get(skeleton(typed))
@@ -146,6 +149,13 @@ class Spelling:
                 changes.append((typed, name))
                 return self._correct_names(text[: span[0]] + name + text[span[1] :], changes)
         return text
+
+    def _in_one(self, typed: str) -> str:
+        """The name that the sources write in one word and that was typed in two: "Ush-Tobe" is "Ushtobe"."""
+        parts = re.split(r"[ -]", typed)
+        if len(parts) != 2 or not all(part[0].isupper() and part not in self for part in parts):
+            return ""
+        return self._shown.get(fold("".join(parts)), "")
 
     def _correct_word(self, typed: str) -> str:
         """The word in the sources' spelling; itself if it is fine; "" if the sources have nothing like it."""
@@ -193,13 +203,9 @@ def _names(text: str) -> list[str]:
         for first in range(len(tokens)):
             for last in range(first + 2, len(tokens) + 1):
                 inside = range(first, last)
-                named = all(
-                    tokens[i][0].isupper() or (i > first and joints[i - 1] == "-") for i in inside
-                )
+                named = all(tokens[i][0].isupper() or (i > first and joints[i - 1] == "-") for i in inside)
                 if named and tokens[first][0].isupper():
-                    found.append(
-                        "".join(tokens[i] + (joints[i] if i < last - 1 else "") for i in inside)
-                    )
+                    found.append("".join(tokens[i] + (joints[i] if i < last - 1 else "") for i in inside))
     return found
 
 

@@ -2,20 +2,25 @@
 
 A document counts as indexed from the moment its record is in place, and the record is written after its
 vectors. So a process may be killed at any moment: what it had begun is not seen by searches, and the next
-ingest takes up the vectors that are already there. One process writes at a time; any number read.
+ingest takes up the vectors that are already there. One process writes at a time; any number read. A rebuild
+makes its content beside the old one, which stays in use until index.json names the new.
 
-    index.json           format, embedding model, dimension
-    generation           changes whenever the content does, so that a running reader notices
-    documents/ID.json    canonical text, structure, passages (records.py)
-    chroma/              collections `passages` and `sentences`, cosine space
-    pending.json         what a writer was busy with, if it was killed
+    index.json                  format, embedding model, dimension, and which content folder counts
+    generation                  changes whenever the content does, so that a running reader notices
+    unfinished                  there while somebody writes, and after a writer was killed
+    write.lock                  held while somebody writes
+    content-XX/documents/       ID.json: canonical text, structure, passages (records.py)
+    content-XX/chroma/          collections `passages` and `sentences`, cosine space
+    content-XX/pending.json     what a writer was busy with, if it was killed
 """
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import shutil
+import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,17 +29,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ingest.documents import Document, Passage, Span
+from ingest.documents import Document, Passage
 from ingest.errors import IndexUnavailable, ModelError
 from vectorstore.embedding import Embedder, Vectors
-from vectorstore.records import Record, dump, parse, write_atomically
-from vectorstore.words import search_text
+from vectorstore.records import UNREADABLE, Record, dump, parse, write_atomically
+from vectorstore.words import leans_back, search_text
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
     from chromadb.api.models.Collection import Collection as ChromaCollection
 
-FORMAT = 1
+FORMAT = 2
+_PATIENCE = 5  # times that a read is repeated, 0.1 s apart, while another process writes
+_OPENED = itertools.count()
 _BATCH = 256  # texts embedded and written at a time: the most work that a kill can lose
 
 
@@ -46,27 +53,38 @@ class Unit:
     text: str
 
 
+class IndexBusy(IndexUnavailable):
+    """Another process is writing the index."""
+
+
 class Store:
     """An index folder, opened for reading; writing happens inside `with store.writing():`.
 
     Args:
         folder: made if it is missing.
         embedder: must be the one that the index was made with.
+        content: the content folder; without it, the one that index.json names. For `rebuilding`.
 
     Raises:
         ModelError: the index was made with another model.
         IndexUnavailable: the folder cannot be made or written, or what is in it is damaged.
+
+    `seen` is the generation that the records are of, or an older one.
     """
 
-    def __init__(self, folder: Path, embedder: Embedder) -> None:
+    seen = ""
+
+    def __init__(self, folder: Path, embedder: Embedder, content: str | None = None) -> None:
         self.folder = folder
         self._embedder = embedder
         self._records: dict[str, Record] = {}
+        self._clients: list[ClientAPI] = []
         try:
-            self._check_manifest()
-            self._client = _open_chroma(folder / "chroma")
-            self._passages = self._collection("passages")
-            self._sentences = self._collection("sentences")
+            content = content or self._manifest()
+            if content is None:
+                content = _new_content()
+                self._publish(content)
+            self._open(content)
         except OSError as error:
             raise _unwritable(folder, error) from error
         self._load()
@@ -86,66 +104,67 @@ class Store:
             return ""
 
     def reload(self) -> None:
-        """Read the records again, after another process changed them."""
-        self._load()
+        """Read the records again, after another process changed them.
 
-    def nearest_passages(
-        self, vector: Vectors, k: int, sources: Collection[str] = ()
-    ) -> dict[str, float]:
+        Raises:
+            IndexUnavailable: the index has been taken away or damaged.
+            ModelError: it was made anew with another model.
+        """
+        content = self._manifest()
+        if content is None:
+            raise IndexUnavailable(f"The index {self.folder} is gone. Make it again with: tutor ingest")
+        if content != self._content.name or self.generation() != self.seen:
+            self._open(content)
+            self._load()
+
+    def close(self) -> None:
+        """Let go of the files; nothing can be read afterwards."""
+        while self._clients:
+            self._clients.pop().close()
+
+    def nearest_passages(self, vector: Vectors, k: int, sources: Collection[str] = ()) -> dict[str, float]:
         """The ids (`Passage.id`) of the k passages nearest to a unit vector of shape (dimension,), with cosines.
 
         `sources` are the ids of the documents to look in; none means all.
         """
         return self._nearest(self._passages, vector, k, sources)
 
-    def nearest_sentences(
-        self, vector: Vectors, k: int, sources: Collection[str] = ()
-    ) -> dict[str, float]:
+    def nearest_sentences(self, vector: Vectors, k: int, sources: Collection[str] = ()) -> dict[str, float]:
         """The ids (`source:start-end`) of the k sentences nearest to a unit vector, with cosines; see above."""
         return self._nearest(self._sentences, vector, k, sources)
 
-    def sentence_vectors(self, source_id: str, spans: Sequence[Span]) -> dict[Span, Vectors]:
-        """The unit vectors of sentences of one document, each of shape (dimension,)."""
-        if not spans:
-            return {}
-        prefix = self._prefix(self._records[source_id].fingerprint)
-        by_id = {f"{prefix}{source_id}:{s.start}-{s.end}": s for s in spans}
-        with _chroma_errors(self.folder):
-            got = self._sentences.get(ids=list(by_id), include=["embeddings"])
-        vectors = got["embeddings"]
-        if vectors is None or len(got["ids"]) != len(by_id):
-            raise _damaged(self.folder, f"vectors of {source_id} are missing")
-        return {by_id[i]: np.asarray(v, dtype=np.float32) for i, v in zip(got["ids"], vectors, strict=True)}
+    def passage_vectors(self, names: Sequence[str]) -> Vectors:
+        """The unit vectors of passages by `Passage.id`, shape (len(names), dimension), in the order given."""
+        return self._vectors(self._passages, names)
+
+    def sentence_vectors(self, names: Sequence[str]) -> Vectors:
+        """The unit vectors of sentences by `source:start-end`, shape (len(names), dimension)."""
+        return self._vectors(self._sentences, names)
 
     # -- ingest.pipeline.Index ---------------------------------------------------------------------------------
 
     @contextmanager
-    def writing(self) -> Iterator[Store]:
-        """Hold the index for writing and finish what a killed writer left.
+    def writing(self, note: str = "") -> Iterator[Store]:
+        """Hold the index for writing, and finish what a killed writer left. `note` is for `unfinished`.
 
         Raises:
-            IndexUnavailable: another process is writing, or the folder cannot be written.
+            IndexBusy: another process is writing.
+            IndexUnavailable: the folder cannot be written.
         """
-        from filelock import FileLock, Timeout
-
-        lock = FileLock(self.folder / "write.lock")
-        try:
-            lock.acquire(timeout=0)
-        except Timeout:
-            raise IndexUnavailable(
-                f"The index {self.folder} is being written by another process. Wait until it is done and try again."
-            ) from None
-        except OSError as error:
-            raise _unwritable(self.folder, error) from error
-        try:
-            self._load()
-            yield self
-        finally:
-            lock.release()
+        with _locked(self.folder):
+            self.reload()
+            try:
+                _sweep(self.folder, keep=self._content.name)
+                write_atomically(self.folder / "unfinished", note)
+                yield self
+                self._settle_pending(keep=None)
+                (self.folder / "unfinished").unlink(missing_ok=True)
+            except OSError as error:
+                raise _unwritable(self.folder, error) from error
 
     def hashes(self) -> dict[str, str]:
         """Source id -> fingerprint of what is indexed."""
-        return {source_id: record.fingerprint for source_id, record in self._records.items()}
+        return _hashes(self._records)
 
     def origins(self) -> dict[str, str]:
         """Source id -> absolute path of the file it came from."""
@@ -201,16 +220,16 @@ class Store:
 
     # -- inside ------------------------------------------------------------------------------------------------
 
-    def _check_manifest(self) -> None:
-        path = self.folder / "index.json"
+    def _manifest(self) -> str | None:
+        """The name of the content folder; None if there is no index yet."""
         mine = {"format": FORMAT, "model": self._embedder.name, "dimension": self._embedder.dimension}
-        if not path.exists():
-            write_atomically(path, json.dumps(mine))
-            return
         try:
-            found = json.loads(path.read_text(encoding="utf-8"))
+            found = json.loads((self.folder / "index.json").read_text(encoding="utf-8"))
             theirs = {key: found[key] for key in mine}
-        except (ValueError, KeyError, TypeError) as error:
+            content = Path(str(found.get("content"))).name
+        except FileNotFoundError:
+            return None
+        except (ValueError, LookupError, TypeError, RecursionError) as error:
             raise _damaged(self.folder, "index.json cannot be read") from error
         if theirs["format"] != FORMAT:
             raise IndexUnavailable(
@@ -223,29 +242,61 @@ class Store:
                 f"the model set now is {mine['model']} ({mine['dimension']}). "
                 "Re-embed with: tutor ingest --rebuild, or set TUTOR_MODEL back."
             )
+        return content
 
-    def _collection(self, name: str) -> ChromaCollection:
+    def _publish(self, content: str) -> None:
+        """Make a content folder the one that counts."""
+        mine = {"format": FORMAT, "model": self._embedder.name, "dimension": self._embedder.dimension}
+        write_atomically(self.folder / "index.json", json.dumps({**mine, "content": content}))
+
+    def _open(self, content: str) -> None:
+        """Have Chroma read its files anew: a client that is open does not see all that another process writes."""
+        self._content = self.folder / content
+        client = _open_chroma(self._content / "chroma", self.folder)
+        self._passages, self._sentences = (
+            self._collection(client, "passages"),
+            self._collection(client, "sentences"),
+        )
+        self._clients.append(client)
+        while len(self._clients) > 2:  # the last but one may still be busy with another thread's search
+            self._clients.pop(0).close()
+
+    def _collection(self, client: ClientAPI, name: str) -> ChromaCollection:
         with _chroma_errors(self.folder):
-            return self._client.get_or_create_collection(
+            return client.get_or_create_collection(
                 name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
             )
 
     def _load(self) -> None:
+        """Read all records. What looks damaged while another process writes is looked at again."""
+        for attempt in range(1, _PATIENCE + 1):
+            before = self.generation()
+            try:
+                self._records = self._read_records()
+                self.seen = before
+                return
+            except IndexUnavailable:
+                written = before != self.generation() or (self._content / "pending.json").exists()
+                if attempt == _PATIENCE or not written:
+                    raise
+                time.sleep(0.1)
+
+    def _read_records(self) -> dict[str, Record]:
         records: dict[str, Record] = {}
-        for path in sorted((self.folder / "documents").glob("*.json")):
+        for path in sorted((self._content / "documents").glob("*.json")):
             try:
                 record = parse(path.read_text(encoding="utf-8"))
-            except (OSError, ValueError, KeyError, TypeError) as error:
-                raise _damaged(self.folder, f"documents/{path.name} cannot be read") from error
+            except UNREADABLE as error:
+                raise _damaged(self.folder, f"{path.relative_to(self.folder)} cannot be read") from error
             records[record.document.id] = record
         expected = sum(len(r.passages) for r in records.values())
         with _chroma_errors(self.folder):
             if self._passages.count() < expected:
                 raise _damaged(self.folder, "it lacks vectors of documents that it lists")
-        self._records = records
+        return records
 
     def _record_path(self, source_id: str) -> Path:
-        return self.folder / "documents" / f"{source_id}.json"
+        return self._content / "documents" / f"{source_id}.json"
 
     @staticmethod
     def _prefix(fingerprint: str) -> str:
@@ -254,22 +305,50 @@ class Store:
     def _nearest(
         self, collection: ChromaCollection, vector: Vectors, k: int, sources: Collection[str]
     ) -> dict[str, float]:
-        prefixes = {self._prefix(record.fingerprint) for record in self._records.values()}
+        current = {record.fingerprint for record in self._records.values()}
+        nearest, leftovers = self._query(collection, vector, k, _within("source", sources))
+        if leftovers:  # of a killed or a present writer: they must not crowd out what counts
+            nearest, _ = self._query(collection, vector, k, _within("source", sources), _within("revision", current))
+        return nearest
+
+    def _query(
+        self, collection: ChromaCollection, vector: Vectors, k: int, *conditions: dict[str, Any]
+    ) -> tuple[dict[str, float], bool]:
+        """The k nearest that belong to the records, and whether others were among them."""
+        where = [condition for condition in conditions if condition]
         with _chroma_errors(self.folder):
             found = collection.query(
-                query_embeddings=[vector],
+                query_embeddings=[vector.tolist()],
                 n_results=k,
                 include=["distances"],
-                where={"source": {"$in": sorted(sources)}} if sources else None,
+                where={"$and": where} if len(where) > 1 else where[0] if where else None,
             )
         distances = found["distances"]
         assert distances is not None
-        nearest: dict[str, float] = {}
+        prefixes = {self._prefix(record.fingerprint) for record in self._records.values()}
+        nearest = {}
         for key, distance in zip(found["ids"][0], distances[0], strict=True):
             prefix, _, name = key.partition("/")
-            if prefix + "/" in prefixes:  # else a leftover of a killed writer
+            if prefix + "/" in prefixes:
                 nearest[name] = 1.0 - float(distance)
-        return nearest
+        return nearest, len(nearest) < len(found["ids"][0])
+
+    def _vectors(self, collection: ChromaCollection, names: Sequence[str]) -> Vectors:
+        records = self._records
+        try:
+            keys = [self._prefix(records[name.rpartition(":")[0]].fingerprint) + name for name in names]
+        except KeyError as error:
+            raise _changing(self.folder) from error
+        found: dict[str, Any] = {}
+        for first in range(0, len(keys), _BATCH):
+            with _chroma_errors(self.folder):
+                got = collection.get(ids=keys[first : first + _BATCH], include=["embeddings"])
+            found.update(zip(got["ids"], got["embeddings"] if got["embeddings"] is not None else (), strict=True))
+        if len(found) < len(set(keys)):
+            if _hashes(records) != _hashes(self._read_records()):
+                raise _changing(self.folder)
+            raise _damaged(self.folder, "it lacks vectors of documents that it lists")
+        return np.asarray([found[key] for key in keys], dtype=np.float32).reshape(len(keys), self._embedder.dimension)
 
     def _add(self, collection: ChromaCollection, units: Sequence[Unit], source_id: str, fingerprint: str) -> None:
         prefix = self._prefix(fingerprint)
@@ -285,27 +364,29 @@ class Store:
 
     def _note_pending(self, source_id: str, revision: str | None, former: str | None) -> None:
         note = {"source": source_id, "revision": revision, "former": former}
-        write_atomically(self.folder / "pending.json", json.dumps(note))
+        write_atomically(self._content / "pending.json", json.dumps(note))
 
     def _settle_pending(self, keep: str | None) -> None:
         """Delete the vectors that a finished or killed write left behind, except those of revision `keep`."""
-        path = self.folder / "pending.json"
+        path = self._content / "pending.json"
         try:
-            note: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+            note = json.loads(path.read_text(encoding="utf-8"))
+            revisions = {note["revision"], note["former"]}
+            record = self._records.get(note["source"])
         except FileNotFoundError:
             return
-        except ValueError:
-            note = {}
-        record = self._records.get(note.get("source", ""))
-        current = record.fingerprint if record else None
-        for revision in {note.get("revision"), note.get("former")} - {current, keep, None}:
+        except (ValueError, KeyError, TypeError):
+            revisions, record = set(), None
+        for revision in revisions - {record.fingerprint if record else None, keep, None}:
             for collection in (self._passages, self._sentences):
                 with _chroma_errors(self.folder):
                     collection.delete(where={"$and": [{"source": note["source"]}, {"revision": revision}]})
         path.unlink()
 
     def _touch(self) -> None:
-        write_atomically(self.folder / "generation", os.urandom(8).hex())
+        token = os.urandom(8).hex()
+        write_atomically(self.folder / "generation", token)
+        self.seen = token
 
 
 def passage_units(record: Record) -> list[Unit]:
@@ -318,16 +399,46 @@ def passage_units(record: Record) -> list[Unit]:
 
 
 def sentence_units(record: Record) -> list[Unit]:
-    """What is embedded of each sentence of each passage."""
+    """What is embedded of each sentence of each passage.
+
+    A sentence that begins with a word for what the one before it named ("It covers ...", "He was ...") is
+    embedded together with that one.
+    """
     document = record.document
-    return [
-        Unit(
-            f"{document.id}:{span.start}-{span.end}",
-            _with_call(document, passage, search_text(document, span)),
-        )
-        for passage in record.passages
-        for span in passage.sentences
-    ]
+    units: list[Unit] = []
+    for passage in record.passages:
+        before = ""
+        for span in passage.sentences:
+            alone = search_text(document, span)
+            text = f"{before} {alone}" if before and leans_back(alone) else alone
+            units.append(Unit(f"{document.id}:{span.start}-{span.end}", _with_call(document, passage, text)))
+            before = alone
+    return units
+
+
+@contextmanager
+def rebuilding(folder: Path, embedder: Embedder) -> Iterator[Store]:
+    """A new and empty index, which takes the place of what is in the folder when the block ends without an error.
+
+    Until then, and if it fails or is killed, the folder's former content stays as it was and can be read.
+
+    Raises:
+        IndexBusy: another process is writing.
+        IndexUnavailable: the folder cannot be written.
+    """
+    with _locked(folder):
+        content = _new_content()
+        try:
+            store = Store(folder, embedder, content)
+            yield store
+            store._settle_pending(keep=None)
+            store._publish(content)
+            store._touch()
+            store.close()
+            _sweep(folder, keep=content)
+            (folder / "unfinished").unlink(missing_ok=True)
+        except OSError as error:
+            raise _unwritable(folder, error) from error
 
 
 def exists(folder: Path) -> bool:
@@ -335,31 +446,71 @@ def exists(folder: Path) -> bool:
     return (folder / "index.json").exists()
 
 
-def listed_files(folder: Path) -> list[Path]:
-    """The files that an index says it was made from, as far as its records can be read; opens nothing else."""
-    files = []
-    for path in sorted((folder / "documents").glob("*.json")):
-        try:
-            files.append(Path(json.loads(path.read_text(encoding="utf-8"))["source"]["path"]))
-        except (OSError, ValueError, KeyError, TypeError):
-            continue
-    return files
-
-
-def erase(folder: Path) -> None:
-    """Delete the index in a folder, and nothing else that may lie there.
-
-    Raises:
-        IndexUnavailable: something in it cannot be deleted.
-    """
+def unfinished(folder: Path) -> str | None:
+    """The note of the writer that is at work on an index or was killed at it; None if there was none."""
     try:
-        for name in ("chroma", "documents"):
-            if (folder / name).exists():
-                shutil.rmtree(folder / name)
-        for name in ("index.json", "generation", "pending.json"):
-            (folder / name).unlink(missing_ok=True)
-    except OSError as error:
+        return (folder / "unfinished").read_text(encoding="utf-8")
+    except OSError:
+        return None
+
+
+def stored(folder: Path) -> list[Record]:
+    """The documents of an index as far as they can be read, whatever else is wrong with it."""
+    try:
+        content = Path(json.loads((folder / "index.json").read_text(encoding="utf-8"))["content"]).name
+    except UNREADABLE:
+        content = "content-*"
+    records: dict[str, Record] = {}
+    for path in sorted(folder.glob(f"{content}/documents/*.json")):
+        try:
+            record = parse(path.read_text(encoding="utf-8"))
+        except UNREADABLE:
+            continue
+        records[record.document.id] = record
+    return list(records.values())
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """The right to write, held by one process (and one block of it) at a time."""
+    from filelock import FileLock, Timeout
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / "write.lock")
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise IndexBusy(
+            f"The index {folder} is being written by another process. Wait until it is done and try again."
+        ) from None
+    except (OSError, NotImplementedError) as error:
         raise _unwritable(folder, error) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _new_content() -> str:
+    return f"content-{os.urandom(4).hex()}"
+
+
+def _sweep(folder: Path, keep: str) -> None:
+    """Delete what killed writers left: other content folders and half-written files. Called under the lock."""
+    for path in folder.glob("content-*"):
+        if path.name != keep:
+            shutil.rmtree(path, ignore_errors=True)  # Windows keeps what a reader has open; the next sweep gets it
+    for path in (folder / keep).rglob("*.tmp"):
+        path.unlink(missing_ok=True)
+
+
+def _within(key: str, values: Collection[str]) -> dict[str, Any]:
+    """Chroma's condition that a metadata value is one of these; none if there are none."""
+    return {key: {"$in": sorted(values)}} if values else {}
+
+
+def _hashes(records: dict[str, Record]) -> dict[str, str]:
+    return {source_id: record.fingerprint for source_id, record in records.items()}
 
 
 def _with_call(document: Document, passage: Passage, text: str) -> str:
@@ -369,13 +520,19 @@ def _with_call(document: Document, passage: Passage, text: str) -> str:
     return f"{search_text(document, passage.caller)} {text}"
 
 
-def _open_chroma(folder: Path) -> ClientAPI:
+def _open_chroma(folder: Path, index: Path) -> ClientAPI:
     import chromadb
     from chromadb.config import Settings
 
     folder.mkdir(parents=True, exist_ok=True)
-    with _chroma_errors(folder.parent):
-        return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+    # Chroma gives clients of one path, as it is written, one connection to share; each of ours is to have its own.
+    path = str(folder) + "/." * next(_OPENED)
+    with _chroma_errors(index):
+        return chromadb.PersistentClient(path, settings=Settings(anonymized_telemetry=False))
+
+
+#: What SQLite says, below Chroma, when the disk rather than the data is at fault.
+_DISK = ("readonly", "read-only", "disk is full", "disk I/O error", "unable to open", "No space", "too large", "quota")
 
 
 @contextmanager
@@ -387,13 +544,14 @@ def _chroma_errors(folder: Path) -> Iterator[None]:
         yield
     except ChromaError as error:
         message = str(error)
-        if "locked" in message:
-            raise IndexUnavailable(
+        if "is locked" in message or "SQLITE_BUSY" in message:
+            raise IndexBusy(
                 f"The index {folder} is locked by another process. Wait until it is done and try again."
             ) from error
-        if "readonly" in message or "disk" in message or "unable to open" in message:
+        if any(words in message for words in _DISK):
             raise _unwritable(folder, error) from error
-        raise _damaged(folder, f"Chroma says: {message.splitlines()[0]}") from error
+        said = message.partition("\n")[0] or type(error).__name__
+        raise _damaged(folder, f"Chroma says: {said}") from error
 
 
 def _damaged(folder: Path, what: str) -> IndexUnavailable:
@@ -402,8 +560,13 @@ def _damaged(folder: Path, what: str) -> IndexUnavailable:
     )
 
 
+def _changing(folder: Path) -> IndexBusy:
+    return IndexBusy(f"The index {folder} was changed while it was searched. Ask again.")
+
+
 def _unwritable(folder: Path, error: Exception) -> IndexUnavailable:
     reason = getattr(error, "strerror", None) or str(error)
     return IndexUnavailable(
-        f"The index folder {folder} cannot be used ({reason}). Free the disk or set TUTOR_HOME to a folder you can write."
+        f"The index folder {folder} cannot be used ({reason}). "
+        "Free the disk or set TUTOR_HOME to a folder you can write."
     )

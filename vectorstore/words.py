@@ -19,17 +19,17 @@ _FOOTNOTE_MARKS = re.compile(r"[¹²³⁴⁵⁶⁷⁸⁹⁰]+|\[\^[^\]]+\]")
 
 #: Words that say how a question is put rather than what it is about.
 FUNCTION_WORDS = frozenset(
-    """a about according after again all also am an and any anyone anything are as at be because been before
-    being between both but by can could did do does doing done down during each else ever few for from further
-    get give given go had has have having he her here hers him his how i if in into is it its itself just know
-    let like list may me mean might more most much must my name no nor not now of off on once one only or other
-    our out over own please same say says said she should so some such tell than that the their theirs them then
+    """a about according after again all also am an and any anyone anything are as at be because been before being
+    between both but by can could did do does doing done down during each else ever few for from further get
+    give given go had has have having he her here hers him his how i if in into is it its itself just know let
+    like list may me mean might more most much must my name no nor not now of off on once one only or other our
+    out over own please same say says said she should so some such tell than that the their theirs them then
     there these they thing things this those through to too under until up upon us very was we were what when
     where whether which while who whom whose why will with would you your describe explain mention mentioned
     text texts source sources document documents state stated show""".split()
 )
 
-# "(Central State Archives ..., file 1208, inventory 1, case 26a, p. 103)": where a statement was found, not what it says.
+# "(Central State Archives ..., file 1208, inventory 1, case 26a, p. 103)": where a statement was found.
 _LOCATOR = re.compile(
     r"\((?=[^()]*\d)(?=[^()]*\b(?:file|inventory|case|fond|opis|delo|folio|box|pp?\.|vol\.|no\.\s*\d+\s*,\s*pp?\.))"
     r"[^()]*\)"
@@ -83,6 +83,19 @@ def without_locators(text: str) -> str:
     for pattern in (_LOCATOR, _AUTHOR_YEAR, _FOOTNOTE_MARKS):
         text = pattern.sub("", text)
     return " ".join(text.split())
+
+
+_BACKWARD = re.compile(
+    r"(?:(?:However|Thus|Still|In fact|For (?:instance|example)|In particular|Moreover|Therefore|Yet|Then|Also|And|But)"
+    r",?\s+)?"
+    r"(?:It|He|She|They|This|These|Those|His|Her|Their|Its|Such|The (?:author|book|article|latter|former|same))\b",
+    re.IGNORECASE,
+)
+
+
+def leans_back(sentence: str) -> bool:
+    """Whether a sentence begins with a word for something that the sentence before it names."""
+    return bool(_BACKWARD.match(sentence))
 
 
 def search_text(document: Document, span: Span) -> str:

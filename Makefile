@@ -1,0 +1,42 @@
+# Two commands are all that anyone needs: `make chat` and `make test`. Each installs what is missing first.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+Q ?= Who signed the resolution on the deportation?
+
+.PHONY: install chat test check ask bench eval clean
+
+install: $(STAMP)
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or newer is needed; name one with: make PYTHON=python3.12 ..."; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $(STAMP)
+
+chat: install
+	$(BIN)/tutor ingest
+	$(BIN)/tutor serve
+
+ask: install
+	@$(BIN)/tutor ask "$(Q)"
+
+check: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+test: check
+	$(BIN)/python -m pytest
+
+eval: install
+	$(BIN)/python -m evals
+
+bench: install
+	$(BIN)/python -m evals.bench
+
+clean:
+	rm -rf $(VENV) .tutor build *.egg-info .mypy_cache .pytest_cache .ruff_cache

@@ -1,0 +1,1 @@
+"""The pages: what `streamlit run app/ui/main.py` shows."""

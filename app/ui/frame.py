@@ -1,0 +1,149 @@
+"""What both pages share: the style of the page around the components, waiting for the tutor, and error lines.
+
+The style only moves and sizes what Streamlit draws; colours come from .streamlit/config.toml, light and dark.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Sequence
+from html import escape
+from typing import TYPE_CHECKING
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.navigation.page import Page
+
+from app.ui.state import error_line, loading
+
+if TYPE_CHECKING:
+    from app.tutor import Tutor
+
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+
+_STYLE = """
+<style>
+.stAppHeader { background: none; pointer-events: none; }
+.stMainBlockContainer { max-width: 46rem; padding: 0 1.5rem 2rem; }
+[data-testid=stBottomBlockContainer] { max-width: 46rem; padding: .5rem 1.5rem 1.2rem; }
+:has(> .st-key-bar) { position: sticky; top: 0; z-index: 900; }
+.st-key-bar { background: var(--ground); padding: .8rem 0 .6rem; border-bottom: 1px solid var(--line);
+  min-height: 3.75rem; }
+.st-key-bar [data-testid=stPageLink] a { min-height: 2.25rem; }
+.st-key-bar [data-testid=stPageLink-NavLink] p { font-size: .95rem; }
+.st-key-bar .brand { font-weight: 600; font-size: .95rem; white-space: nowrap; }
+.stMainBlockContainer h1 { font-size: 1.6rem; line-height: 1.3; padding: 0; text-wrap: balance; }
+.soft { opacity: .75; }
+.lead { font-size: 1.05rem; line-height: 1.6; margin: 0 0 .5rem; text-wrap: pretty; }
+.welcome h1 { padding: 1.5rem 0 .6rem; }
+.waiting { font-size: .95rem; opacity: .75; margin: 0; }
+.question { font-size: 1.125rem; font-weight: 600; line-height: 1.45; margin: 0; padding: 0;
+  white-space: pre-wrap; overflow-wrap: anywhere; }
+[class*=st-key-exchange] { padding-top: .8rem; scroll-margin-top: 4rem; }
+.st-key-talk > :last-child > [class*=st-key-exchange] { min-height: calc(100dvh - 13rem); }
+.opened { line-height: 1.35; overflow-wrap: anywhere; }
+.opened span { display: -webkit-box; -webkit-line-clamp: 1; -webkit-box-orient: vertical; overflow: hidden; }
+.opened .section { -webkit-line-clamp: 2; }
+.opened .title { font-weight: 600; font-size: .95rem; }
+.opened .section, .opened .stale { font-size: .875rem; opacity: .8; }
+.st-key-beside .stElementContainer:has(.opened) { flex: 1; min-width: 0; }
+.st-key-beside [data-testid=stPageLink] p { color: var(--accent); }
+.meta { margin: .1rem 0 0; font-size: .925rem; line-height: 1.5; overflow-wrap: anywhere; }
+.stale b { margin-right: .4em; }
+[class*=st-key-suggestion] button { justify-content: flex-start; min-height: 3.6rem; padding: .6rem .9rem; }
+[class*=st-key-suggestion] button, [class*=st-key-suggestion] button * { text-align: left; }
+[class*=st-key-suggestion] button > div { justify-content: flex-start; width: 100%; }
+@media (max-width: 40rem) {
+  .stMainBlockContainer { padding: 0 1rem 1.5rem; }
+  [data-testid=stBottomBlockContainer] { padding: .5rem 1rem .8rem; }
+  .stElementContainer:has(.brand) { display: none; }
+}
+</style>
+"""
+
+#: The talk and the open source side by side; on a narrow page the source lies over its lower part.
+_BESIDE = """
+<style>
+@media (min-width: 60.01rem) {
+  :root { --reader-height: calc(100dvh - 19.25rem); }
+  .stMainBlockContainer, [data-testid=stBottomBlockContainer] { max-width: 84rem; }
+  [data-testid=stBottomBlockContainer] > div { width: calc(50% - 1.25rem); }
+  .st-key-panes { flex-wrap: nowrap; align-items: flex-start; gap: 2.5rem; }
+  .st-key-panes > div { flex: 1 1 0; min-width: 0; }
+  .st-key-panes > :has(> .st-key-beside) { position: sticky; top: 4.75rem; }
+  .st-key-beside { border-left: 1px solid var(--line); padding-left: 1.5rem; }
+}
+@media (max-width: 60rem) {
+  :root { --reader-height: 48dvh; }
+  .st-key-beside { position: fixed; inset: auto 0 0 0; z-index: 1000; width: auto; padding: 1rem 1rem .6rem;
+    gap: .6rem; background: var(--ground); border-top: 2px solid var(--line);
+    box-shadow: 0 -8px 30px rgb(0 0 0 / .18); }
+  .st-key-panes > :has(> .st-key-talk) { flex: 1 1 100%; padding-bottom: 65vh; }
+}
+</style>
+"""
+
+#: Reading a whole source: the text fills the height that is left.
+_WIDE = """
+<style>
+.stMainBlockContainer { max-width: 66rem; padding-bottom: .5rem; }
+.stMainBlockContainer h1 { font-size: 1.35rem; }
+:root { --reader-height: max(22rem, calc(100dvh - 18rem)); }
+@media (max-width: 40rem) { :root { --reader-height: calc(100dvh - 8rem); } }
+</style>
+"""
+_CLOSED = "<style>.st-key-panes > :has(> .st-key-beside) { display: none; }</style>"
+
+
+def style(beside: bool = False, wide: bool = False) -> None:
+    """Lay the page out: one column, or with room for a source beside it, or wide for reading."""
+    theme = st.context.theme.type or "light"
+    ground, accent = (
+        st.get_option(f"theme.{theme}.{option}") or default
+        for option, default in (("backgroundColor", "Canvas"), ("primaryColor", "LinkText"))
+    )
+    colours = f"--ground: {ground}; --accent: {accent}; --line: rgb(128 128 128 / .3);"
+    st.html(
+        f"<style>:root {{ {colours} }}</style>" + _STYLE + (_WIDE if wide else "") + (_BESIDE if beside else _CLOSED)
+    )
+
+
+def bar(pages: Sequence[Page], new_chat: Callable[[], None] | None) -> None:
+    """The row above every page: its pages and, in a conversation, the button that starts another."""
+    with st.container(key="bar", horizontal=True, vertical_alignment="center", wrap=False, gap="small"):
+        st.html('<span class="brand">Koryo Tutor</span>', width="content")
+        for page in pages:
+            st.page_link(page)
+        st.space("stretch")
+        if new_chat is not None:
+            st.button("New chat", key="new", on_click=new_chat)
+
+
+def literal(text: str) -> str:
+    """Text as Markdown that shows it character for character: for messages and labels of Streamlit's own."""
+    return _PUNCTUATION.sub(lambda found: f"&#{ord(found[1])};", text)
+
+
+def waiting(slot: DeltaGenerator, words: str) -> None:
+    """Say in `slot` what is being waited for."""
+    slot.html(f'<p class="waiting" role="status">{escape(words)}</p>')
+
+
+def wait_for_tutor(slot: DeltaGenerator) -> Tutor:
+    """The tutor, once it is there; until then `slot` says what is happening.
+
+    Raises:
+        TutorError: there will be none, and the message says why.
+    """
+    ready = loading()
+    while not ready.done:
+        waiting(slot, f"Getting ready: {ready.stage}…")
+        time.sleep(0.1)
+    return ready.future.result()
+
+
+def show_error(error: BaseException) -> None:
+    """An error that keeps the page from working, and the button to try again."""
+    st.error(literal(error_line(error)))
+    st.button("Try again", key="again", on_click=loading.clear)

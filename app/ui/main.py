@@ -1,0 +1,44 @@
+"""The entry point of the pages: `streamlit run app/ui/main.py`. Names the pages; what they show is theirs."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+
+import streamlit as st
+
+_ROOT = str(Path(__file__).resolve().parents[2])
+if _ROOT not in sys.path:  # a clone that is run without being installed
+    sys.path.insert(0, _ROOT)
+
+from app.ui import chat, frame, sources, state  # noqa: E402
+from ingest.errors import TutorError  # noqa: E402
+
+_LOG = logging.getLogger("app.ui")
+
+_ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
+    '<rect width="32" height="32" rx="7" fill="#0f766e"/>'
+    '<path d="M8 10h16M8 16h16M8 22h9" stroke="#fff" stroke-width="3" stroke-linecap="round"/></svg>'
+)
+
+
+def main() -> None:
+    """Name the pages and run the one that is asked for."""
+    st.set_page_config(page_title="Koryo Tutor", page_icon=_ICON, layout="wide")
+    state.loading()  # the models load while the page opens
+    reader = st.Page(sources.page, title="Sources", url_path="sources")
+    talk = st.Page(lambda: chat.page(reader), title="Chat", url_path="chat", default=True)
+    page = st.navigation([talk, reader], position="hidden")
+    talking = page == talk and bool(state.conversation())
+    frame.bar([talk, reader], new_chat=state.new_conversation if talking else None)
+    try:
+        page.run()
+    except Exception as error:
+        if not isinstance(error, TutorError):
+            _LOG.exception("the page could not be shown")
+        frame.show_error(error)
+
+
+main()

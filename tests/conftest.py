@@ -1,0 +1,111 @@
+"""What several tests share: the real model, loaded once, and one index of the bundled sources, made once.
+
+Tests that write take a copy of that index (`home`); it costs a copied folder, not an embedding run.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from app.settings import Settings
+    from app.tutor import Tutor
+    from ingest.documents import Document
+    from vectorstore.embedding import Embedder
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCES = ROOT / "ingest" / "sources"
+
+Tree = Mapping[str, bytes]
+
+
+@pytest.fixture(scope="session")
+def documents() -> dict[str, Document]:
+    """The bundled sources, loaded."""
+    from ingest.catalog import read_catalog
+    from ingest.loaders import load
+
+    return {source.id: load(source.path, source) for source in read_catalog(SOURCES)}
+
+
+@pytest.fixture(scope="session")
+def embedder() -> Embedder:
+    """The default model, the one that `app.cli.main` in this process uses too."""
+    from app.build import build_embedder
+    from app.settings import Settings
+
+    return build_embedder(Settings.read({"TUTOR_HOME": os.devnull}))
+
+
+@pytest.fixture(scope="session")
+def indexed(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Settings:
+    """A home whose index holds the bundled sources. Only to be read."""
+    from app.build import ensure_index
+    from app.settings import Settings
+
+    settings = Settings.read({"TUTOR_HOME": str(tmp_path_factory.mktemp("indexed"))})
+    report = ensure_index(settings, embedder)
+    assert report is not None
+    assert report.added == ("kim2026", "loc")
+    return settings
+
+
+@pytest.fixture(scope="session")
+def tutor(indexed: Settings, embedder: Embedder) -> Tutor:
+    """The tutor over the bundled sources."""
+    from app.build import build_store
+    from app.tutor import Tutor
+
+    return Tutor(build_store(indexed, embedder), embedder)
+
+
+@pytest.fixture
+def home(tmp_path: Path, indexed: Settings, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home of the test's own with the bundled sources indexed, which TUTOR_HOME names."""
+    folder = tmp_path / "home"
+    shutil.copytree(indexed.home, folder)
+    monkeypatch.setenv("TUTOR_HOME", str(folder))
+    for name in ("TUTOR_INDEX", "TUTOR_MODEL"):
+        monkeypatch.delenv(name, raising=False)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def python() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run this Python from the repository's root; keyword arguments are environment variables."""
+
+    def run(*arguments: str | Path, **environ: str | Path) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, *map(str, arguments)],
+            cwd=ROOT,
+            env=environment(**environ),
+            capture_output=True,
+            encoding="utf-8",
+            timeout=120,
+            check=False,
+        )
+
+    return run
+
+
+def environment(**extra: str | Path) -> dict[str, str]:
+    """The environment of a child process: ours without settings of the tutor, and `extra`."""
+    bare = {key: value for key, value in os.environ.items() if not key.startswith("TUTOR_")}
+    return {**bare, **{key: str(value) for key, value in extra.items()}}
+
+
+def tree(folder: Path) -> Tree:
+    """Every file below a folder that is not a lock, by its relative path, with its content."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != "write.lock"
+    }
