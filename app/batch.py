@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -89,7 +90,7 @@ def read_rows(questions: Path, say: Callable[[str], None]) -> tuple[list[Row], i
             rows.append(parse_row(line))
         except ValueError as error:
             bad += 1
-            say(f"tutor: {questions}, line {number}: {error}. Left out.")
+            say(f"tutor: {questions}, line {number}: {str(error).rstrip('.')}. Left out.")
     return rows, bad
 
 
@@ -122,7 +123,8 @@ def answer_file(questions: Path, out: Path, make_tutor: Callable[[], Tutor], say
         raise BatchError(f"{out} cannot be written: {error.strerror}.") from error
     finally:
         if not done:
-            partial.unlink(missing_ok=True)
+            with suppress(OSError):  # it could not be made; that is being said already
+                partial.unlink(missing_ok=True)
         elif partial.exists():
             say(f"tutor: {done} of {len(rows)} answers are in {partial}.")
     say(f"{len(rows)} answered, {bad} left out: {out}")

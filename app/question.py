@@ -223,20 +223,26 @@ _SPLIT_LOOSELY = re.compile(r"[.?:;,]\s+(?=\w)|,?\s+(?:and|while|whereas|but)\s+
 def _parts(text: str, loosely: bool) -> tuple[str, ...]:
     """The questions inside a question: "When did X happen and who signed it?" has two.
 
-    A part that says too little by itself ("and how many did Pohl?", "what did he sign?") takes along what
-    stands before it. `loosely` parts at every "and" too, where both sides say something.
+    A part that says too little by itself ("and how many did Pohl?") takes along what stands before it; "he" in
+    a part is the person named before. `loosely` parts at every "and" too, where both sides say something.
     """
     pieces = _pieces(text, _SPLIT)
     asking = [piece for piece in pieces if re.search(_QUESTION_WORD, piece, re.IGNORECASE)]
     if len(asking) < 2 and (loosely or not asking):
-        asking = [piece for piece in _pieces(text, _SPLIT_LOOSELY) if len(_content(piece)) > 2]
+        pieces = asking = [piece for piece in _pieces(text, _SPLIT_LOOSELY) if len(_content(piece)) > 2]
     if len(asking) < 2:
         return ()
-    lead = _WH.sub("", pieces[0])
-    return tuple(
-        f"{piece} ({lead})" if piece != pieces[0] and (len(_content(piece)) < 3 or _PRONOUN.search(piece)) else piece
-        for piece in asking
-    )
+    lead = pieces[0]
+    names = [m.group() for m in _NAME.finditer(lead) if fold(m.group()) not in FUNCTION_WORDS]
+    parts = []
+    for piece in asking:
+        whole = piece
+        if piece is not lead and names and _PERSON_PRONOUN.search(piece):
+            whole = _PERSON_PRONOUN.sub(lambda match: _inflected(names[0], match.group()), piece)
+        elif piece is not lead and len(_content(piece)) < 3:
+            whole = f"{piece} ({_WH.sub('', lead)})"
+        parts.append(whole)
+    return tuple(parts)
 
 
 def _pieces(text: str, pattern: re.Pattern[str]) -> list[str]:

@@ -26,7 +26,8 @@ class Policy:
 
     ratio: float = 0.2  # a further sentence needs this share of the best one's chance
     same_passage: float = 0.2  # less, if it stands in the best one's passage
-    words: int = 100  # no further sentence once the answer would be longer
+    words: int = 90  # no further sentence once the answer would be longer
+    words_a_part: int = 70  # the same for each part of a question with several
     words_with_antecedent: int = 100  # the same for a sentence that only says who "he" is
     sentences: int = 3
     list_reach: int = 3  # a list is given if one of its sentences is among so many of the best
@@ -96,14 +97,15 @@ def _next(question: Question, ranked: Ranked, searcher: Searcher, policy: Policy
 
 
 def _each_source(question: Question, ranked: Ranked, searcher: Searcher, policy: Policy) -> tuple[SentenceScore, ...]:
-    """What answers each part of the question, and the best sentence of every source not heard by then."""
+    """What answers each part of the question, and the best of every source that is not heard by then."""
     if not question.each_source:
         return ()
     chosen = list(_parts(question, ranked, searcher, policy))
+    few = replace(policy, sentences=2, words=policy.words_a_part)
     for source_id in question.sources or searcher.records:
         if all(sentence.hit.passage.source_id != source_id for sentence in chosen):
             result = searcher.search(question.topic, k=5, sources=[source_id])
-            chosen += rank(question.topic, question.wanted, result, searcher).sentences[:1]
+            chosen += _few(rank(question.topic, question.wanted, result, searcher), few)
     return tuple(chosen)
 
 
@@ -132,7 +134,7 @@ def _whole_list(question: Question, ranked: Ranked, searcher: Searcher, policy: 
 def _parts(question: Question, ranked: Ranked, searcher: Searcher, policy: Policy) -> tuple[SentenceScore, ...]:
     """What answers each question inside the question: at most two sentences each, one if it stands out."""
     chosen: list[SentenceScore] = []
-    few = replace(policy, sentences=2, words=policy.words // len(question.parts)) if question.parts else policy
+    few = replace(policy, sentences=2, words=policy.words_a_part)
     for part in question.parts:
         said = {(s.hit.passage.source_id, s.span) for s in chosen}
         best = _few(rank(part, wanted(part), searcher.search(part, k=5), searcher), few)

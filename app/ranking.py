@@ -118,7 +118,7 @@ def features(text: str, wanted: Wanted, sentences: Sequence[SentenceScore], sear
                 float(kind is False),
                 len(pairs & _pair_set(sentence.text)) / (len(pairs) or 1),
                 float(leans_back(plain)),
-                float(sentence.hit.passage.kind in _FRAGMENTS),
+                float(_is_fragment(sentence.hit.passage.kind, plain)),
             ]
         )
         before = mine
@@ -137,6 +137,11 @@ def rank(text: str, wanted: Wanted, result: Result, searcher: Searcher) -> Ranke
         chances=_softmax(scores),
         coverage=matrix[order, list(WEIGHTS).index("coverage")],
     )
+
+
+def _is_fragment(kind: BlockKind, plain: str) -> bool:
+    """A caption, code, or a line of running text that never comes to a full stop. Title lines are none."""
+    return kind in _FRAGMENTS or (kind is BlockKind.PARAGRAPH and plain[-1:].isalnum())
 
 
 @lru_cache(maxsize=50_000)

@@ -2,7 +2,7 @@
 
 A paragraph is a passage if it fits; a longer one is parted at sentence ends into pieces of similar length.
 Only what is too short to stand alone is joined: short neighbours, lists with the line that introduces them,
-the lines before the text. Headings, references and navigation make no passages.
+the lines before the text (which are cited as one). Headings, references and navigation make no passages.
 
 Left to others: what the blocks are (loaders.py), where sentences end (sentences.py), embedding.
 """
@@ -131,7 +131,10 @@ def _join(document: Document, parts: Iterable[_Part], max_chars: int) -> Iterato
     held: _Part | None = None
     for part in parts:
         if held is not None and _belong(document, held, part, max_chars):
-            held = _Part(held.kind, part.last, held.section, held.sentences + part.sentences)
+            both = held.sentences + part.sentences
+            if part.kind is BlockKind.FRONT_MATTER:  # author, institute, date: each says what the others are of
+                both = (Span(both[0].start, both[-1].end),)
+            held = _Part(held.kind, part.last, held.section, both)
             continue
         if held is not None:
             yield held

@@ -24,7 +24,7 @@ from ingest.errors import CatalogError, SourceError
 from ingest.loaders import LOADERS, parse, read_bytes
 
 #: Part of every fingerprint. Raise it when the same file would give other passages than before.
-VERSION = 1
+VERSION = 2
 
 
 class Index(Protocol):

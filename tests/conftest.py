@@ -109,3 +109,18 @@ def tree(folder: Path) -> Tree:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.name != "write.lock"
     }
+
+
+def vector_ids(index: Path) -> dict[str, list[str]]:
+    """The ids of all vectors that an index folder holds, wanted or not, by collection; read anew from disk."""
+    import chromadb
+    from chromadb.config import Settings as ChromaSettings
+
+    (content,) = index.glob("content-*")
+    with chromadb.PersistentClient(
+        f"{content}/chroma/..//chroma", ChromaSettings(anonymized_telemetry=False)
+    ) as client:
+        return {
+            name: sorted(client.get_collection(name, embedding_function=None).get(include=[])["ids"])
+            for name in ("passages", "sentences")
+        }

@@ -11,12 +11,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, environment, tree
+from conftest import ROOT, environment, tree, vector_ids
 
 from app.tutor import Tutor
 from ingest.chunk import chunk
 from ingest.documents import Document, Source
-from ingest.errors import IndexUnavailable, ModelError
+from ingest.errors import IndexUnavailable, ModelError, TutorError
 from ingest.pipeline import ingest
 from vectorstore.embedding import Vectors, WordEmbedder
 from vectorstore.records import UNREADABLE, Record, dump, parse, write_atomically
@@ -35,6 +35,7 @@ def write(folder: Path, **files: str) -> Path:
 
 
 def fill(index: Path, folder: Path) -> Store:
+    """The index brought up to date with a folder."""
     store = Store(index, WORDS)
     with store.writing():
         ingest([folder], store)
@@ -46,27 +47,16 @@ def content(index: Path) -> Path:
     return folder
 
 
-#: Opens an index anew, in a process of its own, and prints what Chroma holds and what a search finds.
-LOOK = """
-import sys
-from pathlib import Path
-import chromadb
-from chromadb.config import Settings
-from ingest.errors import TutorError
-from vectorstore.embedding import WordEmbedder
-from vectorstore.store import Store
-embedder = WordEmbedder(["rice", "cotton", "train"])
-try:
-    store = Store(Path(sys.argv[1]), embedder)
-    (folder,) = Path(sys.argv[1]).glob("content-*")
-    client = chromadb.PersistentClient(str(folder / "chroma"), Settings(anonymized_telemetry=False))
-    for name in ("passages", "sentences"):
-        ids = client.get_collection(name, embedding_function=None).get(include=[])["ids"]
-        print(name, *sorted(key.partition("/")[2] for key in ids))
-    print("nearest", *sorted(store.nearest_passages(embedder.embed(["rice"])[0], 9)))
-except TutorError as error:
-    print(type(error).__name__, error)
-"""
+def look(index: Path) -> list[str]:
+    """What Chroma holds of an index and what a search finds, read anew from disk; or the error's line."""
+    try:
+        store = Store(index, WORDS)
+    except TutorError as error:
+        return [f"{type(error).__name__} {error}"]
+    lines = [" ".join([name, *sorted(key.partition("/")[2] for key in ids)]) for name, ids in vector_ids(index).items()]
+    lines.append(" ".join(["nearest", *sorted(store.nearest_passages(WORDS.embed(["rice"])[0], 9))]))
+    store.close()
+    return lines
 
 
 # -- records ---------------------------------------------------------------------------------------------------------
@@ -135,12 +125,10 @@ def test_nearest_and_vectors(tmp_path: Path) -> None:
     assert store.passage_vectors([]).shape == (0, 4)
 
 
-def test_a_changed_document_replaces_its_vectors_and_a_removed_one_takes_them_away(
-    tmp_path: Path, python: Python
-) -> None:
+def test_a_changed_document_replaces_its_vectors_and_a_removed_one_takes_them_away(tmp_path: Path) -> None:
     index, folder = tmp_path / "index", write(tmp_path / "in", a="Rice. Cotton.", b="A train.")
     fill(index, folder)
-    assert python("-c", LOOK, index).stdout.splitlines() == [
+    assert look(index) == [
         "passages a:0-13 b:0-8",
         "sentences a:0-5 a:6-13 b:0-8",
         "nearest a:0-13 b:0-8",
@@ -149,7 +137,7 @@ def test_a_changed_document_replaces_its_vectors_and_a_removed_one_takes_them_aw
     (folder / "b.txt").unlink()
     store = fill(index, folder)
     assert list(store.records) == ["a"]
-    assert python("-c", LOOK, index).stdout.splitlines() == [
+    assert look(index) == [
         "passages a:0-14",
         "sentences a:0-14",
         "nearest a:0-14",
@@ -177,7 +165,7 @@ class Mortal(WordEmbedder):
 
 
 @pytest.mark.parametrize("back", [False, True], ids=["goes on", "goes back"])
-def test_leftovers_are_never_found_and_are_gone_after_the_next_run(tmp_path: Path, python: Python, back: bool) -> None:
+def test_leftovers_are_never_found_and_are_gone_after_the_next_run(tmp_path: Path, back: bool) -> None:
     index, folder = tmp_path / "index", write(tmp_path / "in", a="Cotton. Rice once.")
     fill(index, folder)
     write(folder, a="Rice. Rice. Rice.")
@@ -192,7 +180,7 @@ def test_leftovers_are_never_found_and_are_gone_after_the_next_run(tmp_path: Pat
     fill(index, folder)
     passages = "a:0-18" if back else "a:0-17"
     sentences = "a:0-7 a:8-18" if back else "a:0-5 a:12-17 a:6-11"
-    assert python("-c", LOOK, index).stdout.splitlines() == [
+    assert look(index) == [
         f"passages {passages}",
         f"sentences {sentences}",
         f"nearest {passages}",
@@ -220,7 +208,7 @@ def test_another_model_is_refused_and_a_rebuild_takes_it(tmp_path: Path) -> None
     assert len(list((tmp_path / "index").glob("content-*"))) == 1
 
 
-def test_a_rebuild_that_fails_leaves_what_was_there(tmp_path: Path, python: Python) -> None:
+def test_a_rebuild_that_fails_leaves_what_was_there(tmp_path: Path) -> None:
     index = tmp_path / "index"
     fill(index, write(tmp_path / "in", a="Rice."))
     with pytest.raises(Killed), rebuilding(index, Mortal(batches=0)) as store:
@@ -228,7 +216,7 @@ def test_a_rebuild_that_fails_leaves_what_was_there(tmp_path: Path, python: Pyth
     assert list(Store(index, WORDS).records) == ["a"]
     assert Store(index, WORDS).records["a"].document.text == "Rice."
     fill(index, tmp_path / "in")
-    assert python("-c", LOOK, index).stdout.splitlines()[0] == "passages a:0-7"
+    assert look(index)[0] == "passages a:0-7"
 
 
 def test_a_reader_goes_on_through_a_rebuild(tmp_path: Path) -> None:
@@ -274,20 +262,17 @@ def cut_database(index: Path) -> None:
         ),
         (cut_database, "Chroma says: error returned from database: (code: 11) database disk image is malformed"),
         (lambda index: shutil.rmtree(content(index) / "chroma"), "it lacks vectors of documents that it lists"),
-        (lambda index: shutil.rmtree(content(index) / "chroma"), "it lacks vectors of documents that it lists"),
     ],
 )
-def test_a_damaged_index(tmp_path: Path, python: Python, damage: Callable[[Path], None], what: str) -> None:
+def test_a_damaged_index(tmp_path: Path, damage: Callable[[Path], None], what: str) -> None:
     index, folder = tmp_path / "index", write(tmp_path / "in", a="Rice.", b="Cotton.")
     fill(index, folder)
     what = what.format(content=content(index).name)
     damage(index)
-    done = python("-c", LOOK, index)
-    assert done.stdout.splitlines() == [f"IndexUnavailable The index {index} is damaged: {what}. {MEND}"]
-    assert done.stderr == ""
+    assert look(index) == [f"IndexUnavailable The index {index} is damaged: {what}. {MEND}"]
     with rebuilding(index, WORDS) as store:
         ingest([folder], store)
-    assert python("-c", LOOK, index).stdout.splitlines()[-1] == "nearest a:0-5 b:0-7"
+    assert look(index)[-1] == "nearest a:0-5 b:0-7"
 
 
 def test_an_index_of_another_format(tmp_path: Path) -> None:
@@ -380,7 +365,6 @@ def test_a_folder_below_a_file(tmp_path: Path) -> None:
 FULL = """
 import resource, sys
 from pathlib import Path
-import chromadb
 from ingest.errors import TutorError
 from ingest.pipeline import ingest
 from vectorstore.embedding import WordEmbedder
@@ -397,19 +381,19 @@ except TutorError as error:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no RLIMIT_FSIZE")
-@pytest.mark.parametrize("limit", [0, 2_000, 200_000])
+@pytest.mark.parametrize("limit", [0, 20_000])
 def test_a_full_disk(tmp_path: Path, python: Python, limit: int) -> None:
     index, folder = tmp_path / "index", write(tmp_path / "in", a="Rice.")
     fill(index, folder)
-    write(folder, a="Cotton and more cotton. " * 10_000)
+    write(folder, a="Cotton and more cotton. " * 1_000)
     done = python("-c", FULL, index, folder, limit)
     assert done.stdout.startswith(f"IndexUnavailable The index folder {index} cannot be used (")
     assert len(done.stdout.splitlines()) == 1
     assert "Traceback" not in done.stderr
     assert Store(index, WORDS).records["a"].document.text == "Rice."
-    assert python("-c", LOOK, index).stdout.splitlines()[-1] == "nearest a:0-5"
+    assert look(index)[-1] == "nearest a:0-5"
     store = fill(index, folder)
-    assert store.records["a"].document.text == "Cotton and more cotton. " * 10_000
+    assert store.records["a"].document.text == "Cotton and more cotton. " * 1_000
 
 
 # -- readers notice ----------------------------------------------------------------------------------------------------

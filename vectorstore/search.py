@@ -25,7 +25,8 @@ from vectorstore.embedding import Embedder, Vectors
 from vectorstore.isotropy import Common
 from vectorstore.lexical import Lexical
 from vectorstore.spelling import Respelling, Spelling
-from vectorstore.store import Store, passage_units, sentence_units
+from vectorstore.store import Store
+from vectorstore.units import passage_units, sentence_units
 
 Scores = NDArray[np.float32]
 _SAMPLE = 2000  # sentences from which is learnt what all have in common

@@ -23,7 +23,6 @@ import shutil
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +32,7 @@ from ingest.documents import Document, Passage
 from ingest.errors import IndexUnavailable, ModelError
 from vectorstore.embedding import Embedder, Vectors
 from vectorstore.records import UNREADABLE, Record, dump, parse, write_atomically
-from vectorstore.words import leans_back, search_text
+from vectorstore.units import Unit, passage_units, sentence_units
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -43,14 +42,6 @@ FORMAT = 2
 _PATIENCE = 5  # times that a read is repeated, 0.1 s apart, while another process writes
 _OPENED = itertools.count()
 _BATCH = 256  # texts embedded and written at a time: the most work that a kill can lose
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """One text with a vector: its id in Chroma and what is embedded of it."""
-
-    id: str
-    text: str
 
 
 class IndexBusy(IndexUnavailable):
@@ -389,33 +380,6 @@ class Store:
         self.seen = token
 
 
-def passage_units(record: Record) -> list[Unit]:
-    """What is embedded of each passage."""
-    document = record.document
-    return [
-        Unit(passage.id, _with_call(document, passage, search_text(document, passage.span)))
-        for passage in record.passages
-    ]
-
-
-def sentence_units(record: Record) -> list[Unit]:
-    """What is embedded of each sentence of each passage.
-
-    A sentence that begins with a word for what the one before it named ("It covers ...", "He was ...") is
-    embedded together with that one.
-    """
-    document = record.document
-    units: list[Unit] = []
-    for passage in record.passages:
-        before = ""
-        for span in passage.sentences:
-            alone = search_text(document, span)
-            text = f"{before} {alone}" if before and leans_back(alone) else alone
-            units.append(Unit(f"{document.id}:{span.start}-{span.end}", _with_call(document, passage, text)))
-            before = alone
-    return units
-
-
 @contextmanager
 def rebuilding(folder: Path, embedder: Embedder) -> Iterator[Store]:
     """A new and empty index, which takes the place of what is in the folder when the block ends without an error.
@@ -511,13 +475,6 @@ def _within(key: str, values: Collection[str]) -> dict[str, Any]:
 
 def _hashes(records: dict[str, Record]) -> dict[str, str]:
     return {source_id: record.fingerprint for source_id, record in records.items()}
-
-
-def _with_call(document: Document, passage: Passage, text: str) -> str:
-    """A footnote's text is searched together with the words that its mark stands behind."""
-    if passage.caller is None:
-        return text
-    return f"{search_text(document, passage.caller)} {text}"
 
 
 def _open_chroma(folder: Path, index: Path) -> ClientAPI:

@@ -19,7 +19,7 @@ _FOOTNOTE_MARKS = re.compile(r"[¹²³⁴⁵⁶⁷⁸⁹⁰]+|\[\^[^\]]+\]")
 
 #: Words that say how a question is put rather than what it is about.
 FUNCTION_WORDS = frozenset(
-    """a about according after again all also am an and any anyone anything are as at be because been before being
+    """a about many according after again all also am an and any anyone anything are as at be because been before being
     between both but by can could did do does doing done down during each else ever few for from further get
     give given go had has have having he her here hers him his how i if in into is it its itself just know let
     like list may me mean might more most much must my name no nor not now of off on once one only or other our

@@ -1,0 +1,60 @@
+"""What is embedded and counted of a document: one Unit a passage, one a sentence, each with the words it needs.
+
+Some texts do not say what they are about, so they are searched together with what does: a footnote with the
+sentence that calls it, "It covers ..." with the sentence before, the lines before a text with what such lines
+are. Quotes never hold these additions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ingest.documents import BlockKind, Document, Passage
+from vectorstore.records import Record
+from vectorstore.words import leans_back, search_text
+
+#: What front matter answers without saying so: "Who wrote this paper, and when?"
+_FRONT_MATTER = "Who wrote this paper: its author, institute, translator, publisher and date of publication."
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One text with a vector: its id, `source:start-end`, and what is embedded of it."""
+
+    id: str
+    text: str
+
+
+def passage_units(record: Record) -> list[Unit]:
+    """One unit a passage, in order."""
+    document = record.document
+    return [
+        Unit(passage.id, _with_context(document, passage, search_text(document, passage.span)))
+        for passage in record.passages
+    ]
+
+
+def sentence_units(record: Record) -> list[Unit]:
+    """One unit a sentence of each passage, in order.
+
+    A sentence that begins with a word for what the one before it named ("It covers ...", "He was ...") is
+    taken together with that one.
+    """
+    document = record.document
+    units: list[Unit] = []
+    for passage in record.passages:
+        before = ""
+        for span in passage.sentences:
+            alone = search_text(document, span)
+            text = f"{before} {alone}" if before and leans_back(alone) else alone
+            units.append(Unit(f"{document.id}:{span.start}-{span.end}", _with_context(document, passage, text)))
+            before = alone
+    return units
+
+
+def _with_context(document: Document, passage: Passage, text: str) -> str:
+    if passage.caller is not None:
+        return f"{search_text(document, passage.caller)} {text}"
+    if passage.kind is BlockKind.FRONT_MATTER:
+        return f"{_FRONT_MATTER} {text}"
+    return text
