@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 Q ?= Who signed the resolution on the deportation?
+export Q # read by the shell, so that quotes in it do no harm
 
 .PHONY: install chat test check ask bench eval clean
 
@@ -18,11 +19,11 @@ $(STAMP): pyproject.toml constraints.txt
 	touch $(STAMP)
 
 chat: install
-	$(BIN)/tutor ingest
+	$(BIN)/tutor ingest || test $$? -eq 1 # 1: a file could not be read, which it has said; the others are in
 	$(BIN)/tutor serve
 
 ask: install
-	@$(BIN)/tutor ask "$(Q)"
+	@$(BIN)/tutor ask "$$Q"
 
 check: install
 	$(BIN)/ruff check .

@@ -52,8 +52,8 @@ class Answer:
 
     `understood` is the question after follow-ups were resolved and names respelt. `confidence` is in 0..1.
     `notes` are remarks of ours, not of the sources ("The sources disagree: ..."). `passages` are those
-    considered, best first, cited or not. `unknown` are words of the question that occur in no source.
-    `seconds` is the time that each stage took.
+    considered, best first, cited or not; the score of one is the chance of its best sentence. `unknown` are
+    words of the question that occur in no source. `seconds` is the time that each stage took.
     """
 
     question: str

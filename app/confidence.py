@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from app.question import Question
 from app.ranking import Ranked, holds
 from vectorstore.search import Searcher
-from vectorstore.words import FUNCTION_WORDS, stem, terms, words
+from vectorstore.words import FUNCTION_WORDS, fold, stem, terms, words
 
 COLUMNS = ("cosine", "coverage", "unknown", "kind_missing", "lead", "bias")
 WEIGHTS = (3.7, 1.6, -3.3, -0.3, 1.2, -3.2)
@@ -63,8 +63,7 @@ def confidence(figures: NDArray[np.float64]) -> float:
 
 
 def missing_words(question: Question, searcher: Searcher) -> tuple[str, ...]:
-    """The words of the question, as typed, that carry meaning and occur in no source."""
-    known = searcher.spelling
-    return tuple(
-        dict.fromkeys(w for w in words(question.text) if w not in FUNCTION_WORDS and len(w) > 1 and w not in known)
-    )
+    """The words and numbers of the question, as typed, that carry meaning and occur in no source."""
+    typed = [re.sub(r"['’]s$", "", word) for word in question.unknown]
+    numbers = [number for number in re.findall(r"\d[\d.,]*\d|\d", question.text) if number not in searcher.spelling]
+    return tuple(dict.fromkeys([*(word for word in typed if fold(word) not in FUNCTION_WORDS), *numbers]))

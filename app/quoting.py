@@ -13,8 +13,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from app.disagreement import conflict_with, conflict_within
-from app.question import Link, Question, wanted
+from app.followup import Link
+from app.question import Question
 from app.ranking import Ranked, rank
+from app.wording import wanted
 from ingest.lists import Listing
 from vectorstore.search import Hit, Result, Searcher, SentenceScore
 from vectorstore.words import leans_back, terms
@@ -49,7 +51,7 @@ class Draft:
     notes: tuple[str, ...] = ()
 
 
-def draft(question: Question, searcher: Searcher, policy: Policy = Policy()) -> Draft:
+def draft(question: Question, searcher: Searcher, policy: Policy) -> Draft:
     """The best answer that the sources' own sentences make; `chosen` is empty only if nothing was found."""
     result = searcher.search(question.topic, sources=question.sources if not question.each_source else ())
     ranked = _favour_previous(rank(question.topic, question.wanted, result, searcher), question, policy)
@@ -217,9 +219,12 @@ def _favour_previous(ranked: Ranked, question: Question, policy: Policy) -> Rank
 
 
 def _by_best_sentence(result: Result, ranked: Ranked) -> tuple[Hit, ...]:
-    """The hits, those first whose sentences rank highest."""
-    place = {id(s.hit): i for i, s in reversed(list(enumerate(ranked.sentences)))}
-    return tuple(sorted(result.hits, key=lambda hit: place.get(id(hit), len(place))))
+    """The hits, those first whose sentences rank highest; the score is now that sentence's chance, 0..1."""
+    best: dict[str, float] = {}
+    for sentence, chance in zip(ranked.sentences, ranked.chances, strict=True):
+        best.setdefault(sentence.hit.passage.id, float(chance))
+    hits = [replace(hit, score=best.get(hit.passage.id, 0.0)) for hit in result.hits]
+    return tuple(sorted(hits, key=lambda hit: -hit.score))
 
 
 def _with_disagreement(plain: Draft) -> Draft:

@@ -16,7 +16,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from app.question import Wanted
+from app.wording import Wanted
 from ingest.documents import BlockKind
 from vectorstore.search import Result, Searcher, SentenceScore
 from vectorstore.words import leans_back, stem, terms, without_locators, words

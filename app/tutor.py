@@ -17,8 +17,9 @@ from ingest.documents import Document, Source, Span, content_hash
 from ingest.errors import IndexUnavailable
 from vectorstore.embedding import Embedder
 from vectorstore.search import Searcher, SentenceScore
-from vectorstore.store import Store
+from vectorstore.store import IndexBusy, Store
 
+_RETRIES = 2
 _REPLAYED = 4  # earlier turns without an answer that are asked again, to know what a follow-up is about
 
 
@@ -28,13 +29,13 @@ class Tutor:
     Args:
         store: the index.
         embedder: the model that the index was made with.
-        policy: how much an answer says.
+        policy: how much an answer says; Policy() if None.
     """
 
-    def __init__(self, store: Store, embedder: Embedder, policy: Policy = Policy()) -> None:
+    def __init__(self, store: Store, embedder: Embedder, policy: Policy | None = None) -> None:
         self._store = store
         self._embedder = embedder
-        self._policy = policy
+        self._policy = policy or Policy()
         self._lock = threading.Lock()
         self._searcher = Searcher(store, embedder)
 
@@ -47,8 +48,16 @@ class Tutor:
             QuestionError: the question is empty, has no words, or is too long.
             IndexUnavailable: the index has been damaged or taken away.
         """
-        begun = perf_counter()
         clean(question)
+        for _ in range(_RETRIES):
+            try:
+                return self._ask(question, history)
+            except IndexBusy:  # another process changed the index under the search: read it anew
+                continue
+        return self._ask(question, history)
+
+    def _ask(self, question: str, history: Sequence[Turn]) -> Answer:
+        begun = perf_counter()
         searcher = self.searcher()
         turns = self._answered(history)
         understood = understand(question, turns, searcher.spelling, self.sources())
@@ -112,7 +121,7 @@ class Tutor:
         if not found.chosen or sure < THRESHOLD:
             reason = _reason(unknown)
             kind = Refusal.UNKNOWN_WORDS if unknown else Refusal.NOT_FOUND
-            return _refusal(question, kind, reason, sure, unknown, found, seconds)
+            return _refusal(question, kind, reason, sure=sure, unknown=unknown, found=found, seconds=seconds)
         citations = tuple(_citation(n, sentence) for n, sentence in enumerate(found.chosen, start=1))
         sentences = tuple(
             Sentence(s.hit.document.plain(s.span), (c.n,)) for s, c in zip(found.chosen, citations, strict=True)
@@ -153,6 +162,7 @@ def _refusal(
     question: Question,
     kind: Refusal,
     reason: str,
+    *,
     sure: float = 0.0,
     unknown: tuple[str, ...] = (),
     found: Draft | None = None,

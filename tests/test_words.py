@@ -51,7 +51,7 @@ def test_words(text: str, found: list[str]) -> None:
     ("text", "found"),
     [
         ("Who signed the resolution?", ["sign", "resolut"]),
-        ("How many families were deported?", ["mani", "famili", "deport"]),
+        ("How many families were deported?", ["famili", "deport"]),
         ("the deportation of deported families", ["deport", "deport", "famili"]),
         ("According to both of the sources, what was it?", []),
         ("On August 21, 1937", ["august", "21", "1937"]),

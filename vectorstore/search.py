@@ -114,11 +114,11 @@ class Searcher:
     in memory once they have been fetched.
     """
 
-    def __init__(self, store: Store, embedder: Embedder, fusion: Fusion = Fusion()) -> None:
+    def __init__(self, store: Store, embedder: Embedder, fusion: Fusion | None = None) -> None:
         self._store = store
         self._embedder = embedder
-        self._fusion = fusion
-        self.generation = store.generation()
+        self._fusion = fusion or Fusion()
+        self.generation = store.seen
         self.records = store.records
         self._hits: list[Hit] = []
         self._table: list[_Sentence] = []

@@ -109,8 +109,8 @@ class Spelling:
 
     def __contains__(self, word: str) -> bool:
         """Whether the sources use the word, in this or another inflection."""
-        folded = fold(word)
-        return folded in self._count or stem(folded) in self._stems
+        found = words(word)
+        return bool(found) and all(w in self._count or stem(w) in self._stems for w in found)
 
     def correct(self, question: str) -> Respelling:
         """The question with names and slips respelt as in the sources."""

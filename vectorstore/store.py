@@ -24,7 +24,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -35,7 +35,7 @@ from vectorstore.records import UNREADABLE, Record, dump, parse, write_atomicall
 from vectorstore.units import Unit, passage_units, sentence_units
 
 if TYPE_CHECKING:
-    from chromadb.api import ClientAPI
+    from chromadb.api.client import Client
     from chromadb.api.models.Collection import Collection as ChromaCollection
 
 FORMAT = 2
@@ -69,7 +69,7 @@ class Store:
         self.folder = folder
         self._embedder = embedder
         self._records: dict[str, Record] = {}
-        self._clients: list[ClientAPI] = []
+        self._clients: list[Client] = []
         try:
             content = content or self._manifest()
             if content is None:
@@ -252,7 +252,7 @@ class Store:
         while len(self._clients) > 2:  # the last but one may still be busy with another thread's search
             self._clients.pop(0).close()
 
-    def _collection(self, client: ClientAPI, name: str) -> ChromaCollection:
+    def _collection(self, client: Client, name: str) -> ChromaCollection:
         with _chroma_errors(self.folder):
             return client.get_or_create_collection(
                 name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
@@ -477,7 +477,7 @@ def _hashes(records: dict[str, Record]) -> dict[str, str]:
     return {source_id: record.fingerprint for source_id, record in records.items()}
 
 
-def _open_chroma(folder: Path, index: Path) -> ClientAPI:
+def _open_chroma(folder: Path, index: Path) -> Client:
     import chromadb
     from chromadb.config import Settings
 
@@ -485,7 +485,7 @@ def _open_chroma(folder: Path, index: Path) -> ClientAPI:
     # Chroma gives clients of one path, as it is written, one connection to share; each of ours is to have its own.
     path = str(folder) + "/." * next(_OPENED)
     with _chroma_errors(index):
-        return chromadb.PersistentClient(path, settings=Settings(anonymized_telemetry=False))
+        return cast("Client", chromadb.PersistentClient(path, settings=Settings(anonymized_telemetry=False)))
 
 
 #: What SQLite says, below Chroma, when the disk rather than the data is at fault.

@@ -38,7 +38,7 @@ def sentence_units(record: Record) -> list[Unit]:
     """One unit a sentence of each passage, in order.
 
     A sentence that begins with a word for what the one before it named ("It covers ...", "He was ...") is
-    taken together with that one.
+    taken together with that one; in a footnote every sentence is, and the first with the sentence that calls it.
     """
     document = record.document
     units: list[Unit] = []
@@ -46,8 +46,11 @@ def sentence_units(record: Record) -> list[Unit]:
         before = ""
         for span in passage.sentences:
             alone = search_text(document, span)
-            text = f"{before} {alone}" if before and leans_back(alone) else alone
-            units.append(Unit(f"{document.id}:{span.start}-{span.end}", _with_context(document, passage, text)))
+            if not before:
+                text = _with_context(document, passage, alone)
+            else:
+                text = f"{before} {alone}" if leans_back(alone) or passage.caller else alone
+            units.append(Unit(f"{document.id}:{span.start}-{span.end}", text))
             before = alone
     return units
 
