@@ -73,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     batch.add_argument("--out", type=Path, required=True, metavar="ANSWERS.jsonl")
     batch.set_defaults(run=_batch)
 
-    serve = commands.add_parser("serve", help="open the chat in the browser")
+    serve = commands.add_parser("serve", help="serve the chat at http://127.0.0.1:8501")
     serve.add_argument("--port", type=int, default=8501)
     serve.set_defaults(run=_serve)
 
