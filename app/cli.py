@@ -133,7 +133,9 @@ def _serve(options: argparse.Namespace, settings: Settings) -> int:
         os.chdir(theme.parent.parent)  # Streamlit reads its theme from the working folder
     os.environ["TUTOR_HOME"], os.environ["TUTOR_INDEX"] = str(settings.home), str(settings.index)
     os.environ["TUTOR_MODEL"] = settings.model
-    sys.argv = ["streamlit", "run", str(page), "--server.port", str(options.port)]
+    # Said here too, for an installed tutor has no .streamlit folder: this machine only, and nothing reports home.
+    safe = ["--server.address", "127.0.0.1", "--server.headless", "true", "--browser.gatherUsageStats", "false"]
+    sys.argv = ["streamlit", "run", str(page), "--server.port", str(options.port), *safe]
     cli.main(prog_name="streamlit")
     return 0
 
