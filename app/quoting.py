@@ -23,19 +23,32 @@ from vectorstore.words import leans_back, terms
 
 
 @dataclass(frozen=True, slots=True)
+class Extent:
+    """How far an answer goes beyond its best sentence.
+
+    A further sentence needs `ratio` of the best one's chance, or `same_passage` if it stands in the same passage,
+    and there is none once the answer would have more than so many words or sentences.
+    """
+
+    ratio: float
+    same_passage: float
+    words: int
+    sentences: int = 3
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """How much is said. Set on the development questions (evals/NOTES.md)."""
 
-    ratio: float = 0.2  # a further sentence needs this share of the best one's chance
-    same_passage: float = 0.2  # less, if it stands in the best one's passage
-    words: int = 90  # no further sentence once the answer would be longer
-    words_a_part: int = 70  # the same for each part of a question with several
-    words_with_antecedent: int = 100  # the same for a sentence that only says who "he" is
-    sentences: int = 3
+    clear: Extent = Extent(ratio=0.3, same_passage=0.2, words=80)  # one sentence stands out
+    doubtful: Extent = Extent(ratio=0.1, same_passage=0.1, words=110)  # none does
+    part: Extent = Extent(ratio=0.2, same_passage=0.2, words=70, sentences=2)  # one part of a question, or source
+    doubt: float = 0.3  # the chance of the best sentence below which none stands out
+    continuation: float = 0.2  # the share of the chance for a sentence that goes on from the best ("It ...")
+    words_with_antecedent: int = 100  # the most words with a sentence that only says who "he" is
     list_reach: int = 3  # a list is given if one of its sentences is among so many of the best
     follow_up: float = 0.5  # what a sentence of a passage that the previous answer cited gains
     same_section: float = 0.3  # what one of its section gains
-    continuation: float = 0.2  # the share of the chance for a sentence that goes on from the best ("It ...")
 
 
 @dataclass(frozen=True)
@@ -60,8 +73,9 @@ def draft(question: Question, searcher: Searcher, policy: Policy) -> Draft:
         chosen = choose(question, ranked, searcher, policy)
         if chosen:
             return _with_disagreement(Draft(chosen, ranked, hits))
-    few = _with_antecedents(_few(ranked, policy), searcher, policy)
-    return _with_disagreement(Draft(tuple(few), ranked, hits))
+    doubtful = ranked.chances.max(initial=0.0) < policy.doubt
+    few = _few(ranked, policy.doubtful if doubtful else policy.clear, policy)
+    return _with_disagreement(Draft(_with_antecedents(few, searcher, policy), ranked, hits))
 
 
 # -- ways to choose: each returns the sentences, or nothing if it is not its case ------------------------------------
@@ -103,11 +117,10 @@ def _each_source(question: Question, ranked: Ranked, searcher: Searcher, policy:
     if not question.each_source:
         return ()
     chosen = list(_parts(question, ranked, searcher, policy))
-    few = replace(policy, sentences=2, words=policy.words_a_part)
     for source_id in question.sources or searcher.records:
         if all(sentence.hit.passage.source_id != source_id for sentence in chosen):
             result = searcher.search(question.topic, k=5, sources=[source_id])
-            chosen += _few(rank(question.topic, question.wanted, result, searcher), few)
+            chosen += _few(rank(question.topic, question.wanted, result, searcher), policy.part, policy)
     return tuple(chosen)
 
 
@@ -136,42 +149,41 @@ def _whole_list(question: Question, ranked: Ranked, searcher: Searcher, policy: 
 def _parts(question: Question, ranked: Ranked, searcher: Searcher, policy: Policy) -> tuple[SentenceScore, ...]:
     """What answers each question inside the question: at most two sentences each, one if it stands out."""
     chosen: list[SentenceScore] = []
-    few = replace(policy, sentences=2, words=policy.words_a_part)
     for part in question.parts:
         said = {(s.hit.passage.source_id, s.span) for s in chosen}
-        best = _few(rank(part, wanted(part), searcher.search(part, k=5), searcher), few)
+        best = _few(rank(part, wanted(part), searcher.search(part, k=5), searcher), policy.part, policy)
         chosen += [s for s in best if (s.hit.passage.source_id, s.span) not in said]
     return tuple(chosen)
 
 
-def _few(ranked: Ranked, policy: Policy) -> tuple[SentenceScore, ...]:
+def _few(ranked: Ranked, extent: Extent, policy: Policy) -> tuple[SentenceScore, ...]:
     """The best sentence, and others that come close to it."""
     chosen: list[SentenceScore] = []
     spoken = 0
     for sentence, chance in zip(ranked.sentences, ranked.chances, strict=True):
         length = len(sentence.hit.document.plain(sentence.span).split())
         if chosen:
-            needed = _share_needed(sentence, chosen[0], policy) * ranked.chances[0]
-            if len(chosen) == policy.sentences:
+            needed = _share_needed(sentence, chosen[0], extent, policy) * ranked.chances[0]
+            if len(chosen) == extent.sentences:
                 break
-            if chance < needed or spoken + length > policy.words:
+            if chance < needed or spoken + length > extent.words:
                 continue
         chosen.append(sentence)
         spoken += length
     return tuple(chosen)
 
 
-def _share_needed(sentence: SentenceScore, best: SentenceScore, policy: Policy) -> float:
+def _share_needed(sentence: SentenceScore, best: SentenceScore, extent: Extent, policy: Policy) -> float:
     """The share of the best sentence's chance that a further sentence needs."""
     if sentence.hit.passage is not best.hit.passage:
-        return policy.ratio
+        return extent.ratio
     spans = best.hit.passage.sentences
     follows = spans.index(sentence.span) == spans.index(best.span) + 1
     goes_on = follows and leans_back(sentence.hit.document.plain(sentence.span))
-    return policy.continuation if goes_on else policy.same_passage
+    return policy.continuation if goes_on else extent.same_passage
 
 
-def _with_antecedents(chosen: Sequence[SentenceScore], searcher: Searcher, policy: Policy) -> list[SentenceScore]:
+def _with_antecedents(chosen: Sequence[SentenceScore], searcher: Searcher, policy: Policy) -> tuple[SentenceScore, ...]:
     """Before a sentence that begins with "It" or "He", the sentence that says what or who, if there is room."""
     said: list[SentenceScore] = []
     spoken = sum(len(s.hit.document.plain(s.span).split()) for s in chosen)
@@ -187,7 +199,7 @@ def _with_antecedents(chosen: Sequence[SentenceScore], searcher: Searcher, polic
                 said += searcher.sentences_at(passage.source_id, [before])
                 spoken += length
         said.append(sentence)
-    return said
+    return tuple(said)
 
 
 def _introduces(question: Question, listing: Listing, searcher: Searcher, source_id: str) -> bool:
