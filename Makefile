@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 VENV := .venv
+PORT ?= 8501
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 Q ?= Who signed the resolution on the deportation?
@@ -20,7 +21,7 @@ $(STAMP): pyproject.toml constraints.txt
 
 chat: install
 	$(BIN)/tutor ingest || test $$? -eq 1 # 1: a file could not be read, which it has said; the others are in
-	$(BIN)/tutor serve
+	$(BIN)/tutor serve --port $(PORT)
 
 ask: install
 	@$(BIN)/tutor ask "$$Q"

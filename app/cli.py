@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.settings import Settings
-from ingest.errors import TutorError
+from ingest.errors import SettingsError, TutorError
 
 if TYPE_CHECKING:
     from app.answer import Answer
@@ -125,6 +125,8 @@ def _batch(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _serve(options: argparse.Namespace, settings: Settings) -> int:
+    if not _is_free(options.port):
+        raise SettingsError(f"Port {options.port} is in use. Stop what is there, or name another: --port 8502")
     page = Path(__file__).resolve().parent / "ui" / "main.py"
     theme = page.parent.parent.parent / ".streamlit" / "config.toml"
     from streamlit.web import cli
@@ -138,6 +140,19 @@ def _serve(options: argparse.Namespace, settings: Settings) -> int:
     sys.argv = ["streamlit", "run", str(page), "--server.port", str(options.port), *safe]
     cli.main(prog_name="streamlit")
     return 0
+
+
+def _is_free(port: int) -> bool:
+    """Whether a server of this machine can listen there."""
+    import socket
+
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except (OSError, OverflowError):
+            return False
+    return True
 
 
 def _doctor(options: argparse.Namespace, settings: Settings) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -446,3 +447,12 @@ def test_a_first_run_that_was_cut_short_is_finished_by_the_next_question(capsys:
     status, out, err = run(capsys, "ask", SIGNED)
     assert (status, err) == (0, "Indexed the bundled sources first: 1 added, 1 unchanged, 8 passages.\n")
     assert run(capsys, "ask", SIGNED)[1:] == (out, "")
+
+
+def test_a_port_that_is_in_use(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        assert main(["serve", "--port", str(port)]) == 2
+    assert capsys.readouterr().err == (
+        f"tutor: Port {port} is in use. Stop what is there, or name another: --port 8502\n"
+    )
