@@ -17,8 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.wording import Wanted
-from ingest.documents import BlockKind
+from ingest.documents import BlockKind, Passage
 from vectorstore.search import Result, Searcher, SentenceScore
+from vectorstore.units import is_fragment
 from vectorstore.words import leans_back, stem, terms, without_locators, words
 
 #: name of each column -> weight.
@@ -56,7 +57,8 @@ _HOLDS: dict[Wanted, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
 }
-_FRAGMENTS = frozenset({BlockKind.CAPTION, BlockKind.CODE})
+
+_PICTURE_WORDS = frozenset("pictur imag photo photograph portrait map caption figur".split())  # stems
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,7 @@ def features(text: str, wanted: Wanted, sentences: Sequence[SentenceScore], sear
         mine = _term_set(sentence.text)
         same = i > 0 and sentences[i - 1].hit.passage is sentence.hit.passage
         around = mine | before if same else mine
+        passage = sentence.hit.passage
         plain = sentence.hit.document.plain(sentence.span)
         kind = holds(wanted, without_locators(plain))
         rows.append(
@@ -118,7 +121,7 @@ def features(text: str, wanted: Wanted, sentences: Sequence[SentenceScore], sear
                 float(kind is False),
                 len(pairs & _pair_set(sentence.text)) / (len(pairs) or 1),
                 float(leans_back(plain)),
-                float(_is_fragment(sentence.hit.passage.kind, plain)),
+                float(is_fragment(passage.kind, plain) and not _asks_for(passage, asked)),
             ]
         )
         before = mine
@@ -139,9 +142,12 @@ def rank(text: str, wanted: Wanted, result: Result, searcher: Searcher) -> Ranke
     )
 
 
-def _is_fragment(kind: BlockKind, plain: str) -> bool:
-    """A caption, code, or a line of running text that never comes to a full stop. Title lines are none."""
-    return kind in _FRAGMENTS or (kind is BlockKind.PARAGRAPH and plain[-1:].isalnum())
+def _asks_for(passage: Passage, asked: Sequence[str]) -> bool:
+    """Whether a question is about fragments of this kind: "what is in the picture?", "keywords of the paper"."""
+    if passage.kind is BlockKind.CAPTION:
+        return not _PICTURE_WORDS.isdisjoint(asked)
+    title = _term_set(passage.section)
+    return bool(title) and len(title & set(asked)) >= len(title) / 2
 
 
 @lru_cache(maxsize=50_000)

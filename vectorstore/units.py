@@ -1,8 +1,8 @@
 """What is embedded and counted of a document: one Unit a passage, one a sentence, each with the words it needs.
 
 Some texts do not say what they are about, so they are searched together with what does: a footnote with the
-sentence that calls it, "It covers ..." with the sentence before, the lines before a text with what such lines
-are. Quotes never hold these additions.
+sentence that calls it, "It covers ..." with the sentence before, a line of keywords with its heading, a
+caption and the lines before a text with what they are. Quotes never hold these additions.
 """
 
 from __future__ import annotations
@@ -12,6 +12,11 @@ from dataclasses import dataclass
 from ingest.documents import BlockKind, Document, Passage
 from vectorstore.records import Record
 from vectorstore.words import leans_back, search_text
+
+#: What a caption is of.
+_PICTURE = "Picture, image, photo or map"
+
+_FRAGMENTS = frozenset({BlockKind.CAPTION, BlockKind.CODE})
 
 #: What front matter answers without saying so: "Who wrote this paper, and when?"
 _FRONT_MATTER = "Who wrote this paper: its author, institute, translator, publisher and date of publication."
@@ -23,6 +28,11 @@ class Unit:
 
     id: str
     text: str
+
+
+def is_fragment(kind: BlockKind, text: str) -> bool:
+    """Whether a text is a caption, code, or a line of running text that never comes to a full stop."""
+    return kind in _FRAGMENTS or (kind is BlockKind.PARAGRAPH and text[-1:].isalnum())
 
 
 def passage_units(record: Record) -> list[Unit]:
@@ -46,6 +56,9 @@ def sentence_units(record: Record) -> list[Unit]:
         before = ""
         for span in passage.sentences:
             alone = search_text(document, span)
+            if is_fragment(passage.kind, alone):
+                label = _PICTURE if passage.kind is BlockKind.CAPTION else passage.section
+                alone = f"{label}: {alone}" if label else alone
             if not before:
                 text = _with_context(document, passage, alone)
             else:
