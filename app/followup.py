@@ -42,6 +42,7 @@ _LEAD = re.compile(
     r"^(?:(?:and|but|so|ok(?:ay)?|also|well),?\s+)*(?:(?:what|how)\s+about|what\s+of|and|same\s+for)\s+(.+)$",
     re.IGNORECASE,
 )
+_JOINS = re.compile(r"(?:and|but|so|also)\b", re.IGNORECASE)
 _CONJUNCTION_THAT = re.compile(
     r"\b(?:is|was|true|say|said|says|claim|claims|show|shows|know|known|think|state|states|fact) that\b"
     r"|^(?:is|was|are|were) there\b|\bwas it true\b|\bis it true\b",
@@ -69,7 +70,9 @@ def stand_alone(text: str, history: Sequence[Turn]) -> tuple[str, Link, int]:
         bare = rest if not _BARE.match(bare) else bare
     hanging = PRONOUN.search(_CONJUNCTION_THAT.sub("", bare))
     content = content_words(bare)
-    if not hanging and not (len(content) <= 1 and len(words(bare)) <= 5):
+    short = len(content) <= 1 and len(words(bare)) <= 5
+    joined = len(content) <= 2 and _JOINS.match(text)
+    if not (hanging or short or joined):
         return text, Link.NONE, 0
     if hanging and len(content) >= 6:
         return text, Link.NONE, 0

@@ -42,6 +42,7 @@ class Policy:
 
     clear: Extent = Extent(ratio=0.3, same_passage=0.2, words=80)  # one sentence stands out
     doubtful: Extent = Extent(ratio=0.1, same_passage=0.1, words=110)  # none does
+    guessed: Extent = Extent(ratio=0.2, same_passage=0.2, words=90)  # one does, but "it" had to be guessed
     part: Extent = Extent(ratio=0.2, same_passage=0.2, words=70, sentences=2)  # one part of a question, or source
     doubt: float = 0.3  # the chance of the best sentence below which none stands out
     continuation: float = 0.2  # the share of the chance for a sentence that goes on from the best ("It ...")
@@ -73,8 +74,9 @@ def draft(question: Question, searcher: Searcher, policy: Policy) -> Draft:
         chosen = choose(question, ranked, searcher, policy)
         if chosen:
             return _with_disagreement(Draft(chosen, ranked, hits))
-    doubtful = ranked.chances.max(initial=0.0) < policy.doubt
-    few = _few(ranked, policy.doubtful if doubtful else policy.clear, policy)
+    best = ranked.chances.max(initial=0.0)
+    extent = policy.doubtful if best < policy.doubt else policy.clear if question.link is Link.NONE else policy.guessed
+    few = _few(ranked, extent, policy)
     return _with_disagreement(Draft(_with_antecedents(few, searcher, policy), ranked, hits))
 
 

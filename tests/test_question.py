@@ -104,6 +104,8 @@ def test_sources_that_a_question_asks(question: str, named: tuple[str, ...], eac
          "What did Genrikh Lyushkov do there?", Link.TOPIC),
         ("What are the reasons?", "", "what about the second one?", "the reasons: second", Link.ITEM),
         ("When did it begin?", "", "And after that?", "it begin: what came after that", Link.NEXT),
+        ("How many were convicted?", "", "And how many people in total?",
+         "And how many people in total (convicted)?", Link.TOPIC),
         ("When did it begin?", "", "How many families lived in the Kazakhstan region in spring?",
          "How many families lived in the Kazakhstan region in spring?", Link.NONE),
         ("Who picked him?", "Joseph Stalin picked Kim Pen Hva.", "So it was Stalin who picked him?",

@@ -483,7 +483,7 @@ def _open_chroma(folder: Path, index: Path) -> Client:
 
     folder.mkdir(parents=True, exist_ok=True)
     # Chroma gives clients of one path, as it is written, one connection to share; each of ours is to have its own.
-    path = str(folder) + "/." * next(_OPENED)
+    path = str(folder) + "/." * (next(_OPENED) % 256)  # a path must not grow for ever
     with _chroma_errors(index):
         return cast("Client", chromadb.PersistentClient(path, settings=Settings(anonymized_telemetry=False)))
 
