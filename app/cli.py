@@ -56,12 +56,12 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     ingest = commands.add_parser("ingest", help="index files or folders; without a path, bring the index up to date")
-    ingest.add_argument("paths", nargs="*", type=Path, metavar="PATH")
+    ingest.add_argument("paths", nargs="*", type=_path, metavar="PATH")
     ingest.add_argument("--rebuild", action="store_true", help="make the index anew from the files it lists")
     ingest.set_defaults(run=_ingest)
 
     ask = commands.add_parser("ask", help="ask one question")
-    ask.add_argument("question")
+    ask.add_argument("question", nargs="+")
     ask.add_argument(
         "--after", action="append", default=[], metavar="QUESTION", help="an earlier question, oldest first"
     )
@@ -74,12 +74,24 @@ def _parser() -> argparse.ArgumentParser:
     batch.set_defaults(run=_batch)
 
     serve = commands.add_parser("serve", help="serve the chat at http://127.0.0.1:8501")
-    serve.add_argument("--port", type=int, default=8501)
+    serve.add_argument("--port", type=_port, default=8501)
     serve.set_defaults(run=_serve)
 
     doctor = commands.add_parser("doctor", help="what is installed, where the index is, whether all is right")
     doctor.set_defaults(run=_doctor)
     return parser
+
+
+def _path(text: str) -> Path:
+    if not text.strip():  # an unset variable, say; Path("") would be the whole current folder
+        raise argparse.ArgumentTypeError("the path is empty")
+    return Path(text)
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: a number from 1 to 65535")
+    return int(text)
 
 
 # -- commands --------------------------------------------------------------------------------------------------------
@@ -88,12 +100,13 @@ def _parser() -> argparse.ArgumentParser:
 def _ingest(options: argparse.Namespace, settings: Settings) -> int:
     from app.build import BUNDLED, build_embedder, rebuild_index, update_index
     from ingest.pipeline import discover
-    from vectorstore.store import stored
+    from vectorstore.store import exists, stored
 
     if options.rebuild:
         targets, bring = [BUNDLED, *options.paths], rebuild_index
     elif options.paths:
-        targets, bring = options.paths, update_index
+        first = [] if exists(settings.index) else [BUNDLED]  # one's own documents stand beside the bundled ones
+        targets, bring = [*first, *options.paths], update_index
     else:
         files = [record.document.source.path for record in stored(settings.index)]
         known = [path for path in files if path.exists() and not path.is_relative_to(BUNDLED)]
@@ -108,8 +121,9 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
     from app.answer import Turn
     from app.question import clean
 
-    clean(options.question)  # a mistake is said before the model is loaded
-    answer = _tutor(settings).ask(options.question, [Turn(text) for text in options.after])
+    question = " ".join(options.question)
+    clean(question)  # a mistake is said before the model is loaded
+    answer = _tutor(settings).ask(question, [Turn(text) for text in options.after])
     if options.json:
         readable = sys.stdout.encoding.lower().startswith("utf")
         print(json.dumps(answer.as_row(), ensure_ascii=not readable, indent=2))
@@ -150,7 +164,7 @@ def _is_free(port: int) -> bool:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
-        except (OSError, OverflowError):
+        except OSError:
             return False
     return True
 

@@ -60,7 +60,9 @@ def conflict_with(sentence: SentenceScore, others: Sequence[SentenceScore]) -> C
         shared = [noun for noun in mine if noun in theirs]
         if shared and all(mine[noun][0] != theirs[noun][0] for noun in shared):
             pairs = "; ".join(f"{mine[n][1]} and {theirs[n][1]}" for n in shared)
-            return Conflict(sentence, other, f"The sources disagree here: {pairs}.")
+            same = sentence.hit.document.id == other.hit.document.id
+            who = "The source disagrees with itself here" if same else "The sources disagree here"
+            return Conflict(sentence, other, f"{who}: {pairs}.")
     return None
 
 

@@ -35,7 +35,7 @@ def examine(settings: Settings) -> list[Finding]:
     findings = [
         Finding("Python", f"{sys.version.split()[0]} ({sys.executable})", sys.version_info >= (3, 11)),
         *(_package(name) for name in _PACKAGES),
-        Finding("home", str(settings.home)),
+        Finding("home", str(settings.home), right=not settings.home.is_file()),
     ]
     for what, look in (("model", _model), ("index", _index), ("sources", _sources)):
         findings.append(_look(what, look, settings))

@@ -15,9 +15,11 @@ import numpy as np
 from app.disagreement import conflict_with, conflict_within
 from app.followup import Link
 from app.question import Question
-from app.ranking import Ranked, rank
-from app.wording import wanted
+from app.ranking import Ranked, holds, rank
+from app.wording import Wanted, wanted
+from ingest.documents import BlockKind, Span
 from ingest.lists import Listing
+from vectorstore.records import Record
 from vectorstore.search import Hit, Result, Searcher, SentenceScore
 from vectorstore.words import leans_back, terms
 
@@ -45,8 +47,10 @@ class Policy:
     guessed: Extent = Extent(ratio=0.2, same_passage=0.2, words=90)  # one does, but "it" had to be guessed
     part: Extent = Extent(ratio=0.2, same_passage=0.2, words=70, sentences=2)  # one part of a question, or source
     doubt: float = 0.3  # the chance of the best sentence below which none stands out
+    whole: float = 0.6  # the chance of the best sentence above which a question's parts are not asked one by one
     continuation: float = 0.2  # the share of the chance for a sentence that goes on from the best ("It ...")
     words_with_antecedent: int = 100  # the most words with a sentence that only says who "he" is
+    announced: int = 10  # the most bullets behind a sentence that announces them
     list_reach: int = 3  # a list is given if one of its sentences is among so many of the best
     follow_up: float = 0.5  # what a sentence of a passage that the previous answer cited gains
     same_section: float = 0.3  # what one of its section gains
@@ -77,7 +81,8 @@ def draft(question: Question, searcher: Searcher, policy: Policy) -> Draft:
     best = ranked.chances.max(initial=0.0)
     extent = policy.doubtful if best < policy.doubt else policy.clear if question.link is Link.NONE else policy.guessed
     few = _few(ranked, extent, policy)
-    return _with_disagreement(Draft(_with_antecedents(few, searcher, policy), ranked, hits))
+    said = _with_antecedents(_with_announced(few, question, searcher, policy), searcher, policy)
+    return _with_disagreement(Draft(said, ranked, hits))
 
 
 # -- ways to choose: each returns the sentences, or nothing if it is not its case ------------------------------------
@@ -149,8 +154,10 @@ def _whole_list(question: Question, ranked: Ranked, searcher: Searcher, policy: 
 
 
 def _parts(question: Question, ranked: Ranked, searcher: Searcher, policy: Policy) -> tuple[SentenceScore, ...]:
-    """What answers each question inside the question: at most two sentences each, one if it stands out."""
+    """What answers each question inside the question; nothing if one sentence stands out that answers them all."""
     chosen: list[SentenceScore] = []
+    if not question.each_source and ranked.chances.max(initial=0.0) >= policy.whole:
+        return ()
     for part in question.parts:
         said = {(s.hit.passage.source_id, s.span) for s in chosen}
         best = _few(rank(part, wanted(part), searcher.search(part, k=5), searcher), policy.part, policy)
@@ -183,6 +190,43 @@ def _share_needed(sentence: SentenceScore, best: SentenceScore, extent: Extent, 
     follows = spans.index(sentence.span) == spans.index(best.span) + 1
     goes_on = follows and leans_back(sentence.hit.document.plain(sentence.span))
     return policy.continuation if goes_on else extent.same_passage
+
+
+def _with_announced(
+    chosen: Sequence[SentenceScore], question: Question, searcher: Searcher, policy: Policy
+) -> tuple[SentenceScore, ...]:
+    """Behind a sentence that only announces the answer, the answer.
+
+    One that ends with a colon announces its list, or the next sentence; one that says that something happened
+    announces, to who asks why, a next sentence that speaks of reasons.
+    """
+    said: list[SentenceScore] = []
+    for sentence in chosen:
+        said.append(sentence)
+        passage = sentence.hit.passage
+        record = searcher.records[passage.source_id]
+        behind = passage.sentences[passage.sentences.index(sentence.span) + 1 :]
+        plain = record.document.plain
+        if plain(sentence.span).endswith(":"):
+            more = _announced(record, sentence.span, behind, policy)
+        elif _no_reason(question, plain(sentence.span)) and behind and not _no_reason(question, plain(behind[0])):
+            more = (behind[0], *_announced(record, behind[0], (), policy))
+        else:
+            continue
+        said += searcher.sentences_at(passage.source_id, more)
+    return tuple({(s.hit.passage.source_id, s.span): s for s in said}.values())
+
+
+def _announced(record: Record, intro: Span, behind: Sequence[Span], policy: Policy) -> tuple[Span, ...]:
+    """The list that a sentence introduces; else the bullets behind it; else the sentence behind it."""
+    listed = next((one.items for one in record.lists if one.intro == intro), ())
+    points = [block.span for block in record.document.blocks if block.kind is BlockKind.LIST_ITEM]
+    bullets = [span for span in behind if any(point.overlaps(span) for point in points)]
+    return tuple(listed or bullets[: policy.announced] or behind[:1])
+
+
+def _no_reason(question: Question, text: str) -> bool:
+    return question.wanted is Wanted.REASON and holds(Wanted.REASON, text) is False
 
 
 def _with_antecedents(chosen: Sequence[SentenceScore], searcher: Searcher, policy: Policy) -> tuple[SentenceScore, ...]:

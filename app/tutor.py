@@ -154,7 +154,9 @@ def _citation(n: int, sentence: SentenceScore) -> Citation:
 def _reason(unknown: Sequence[str]) -> str:
     if unknown:
         listed = ", ".join(f"“{word}”" for word in unknown)
-        return f"The sources don't say. They nowhere have {listed}. The nearest passages are below."
+        foreign = all(ord(letter) > 0x24F for word in unknown for letter in word if letter.isalpha())  # beyond Latin
+        hint = " Ask in the language of the sources." if foreign else ""
+        return f"The sources don't say. They nowhere have {listed}.{hint} The nearest passages are below."
     return "The sources don't say. The nearest passages are below."
 
 

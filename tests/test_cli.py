@@ -456,3 +456,32 @@ def test_a_port_that_is_in_use(home: Path, capsys: pytest.CaptureFixture[str]) -
     assert capsys.readouterr().err == (
         f"tutor: Port {port} is in use. Stop what is there, or name another: --port 8502\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["ingest", ""], "tutor ingest: error: argument PATH: the path is empty"),
+        (
+            ["serve", "--port", "99999"],
+            "tutor serve: error: argument --port: '99999' is no port: a number from 1 to 65535",
+        ),
+        (["serve", "--port", "-1"], "tutor serve: error: argument --port: '-1' is no port: a number from 1 to 65535"),
+    ],
+)
+def test_arguments_that_are_none(arguments: list[str], line: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(arguments)
+    assert capsys.readouterr().err.splitlines()[-1] == line
+
+
+def test_ones_own_document_first_stands_beside_the_bundled_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TUTOR_HOME", str(tmp_path / "home"))
+    file = tmp_path / "kim2026.txt"  # a name that the bundled sources have too
+    file.write_text("It rained for nine days in Arles.\n", encoding="utf-8")
+    assert main(["ingest", str(file)]) == 0
+    assert capsys.readouterr().out == "3 added, 90 passages\n"
+    assert main(["ask", "How", "long", "did", "it", "rain", "in", "Arles?"]) == 0
+    assert "[1] kim2026-2:0-33" in capsys.readouterr().out

@@ -66,7 +66,7 @@ def test_a_disagreement_is_said_and_both_sides_cited(tutor: Tutor) -> None:
     answer = tutor.ask("How many Korean families were there in Uzbekistan on November 15, 1938?")
     quotes = " ".join(citation.quote for citation in answer.citations)
     assert ["16,453" in quotes, "16,307" in quotes] == [True, True]
-    assert [note[:26] for note in answer.notes] == ["The sources disagree here:"]
+    assert [note[:38] for note in answer.notes] == ["The source disagrees with itself here:"]
 
 
 @pytest.mark.parametrize("question", ["What is the capital of France?", "Tell me about Napoleon", "Кто такой Ежов?"])
@@ -129,3 +129,51 @@ def test_a_source_that_changed_or_went_is_told(tmp_path: Path, embedder: Embedde
     assert "nine days" in tutor.ask("How long did it rain in Arles?").text
     with pytest.raises(IndexUnavailable, match=r"There is no source 'snow' in the index\. There are: rain\."):
         tutor.document("snow")
+
+
+BEES = """# The bee handbook
+
+We keep four hives:
+
+- Aster, by the gate
+- Borage, under the pear tree
+- Clover, beside the shed
+- Dill, on the roof
+
+The mill stopped in 1884. There were several reasons. First, the sluice gate rotted. Second, the miller died.
+"""
+
+
+@pytest.fixture(scope="module")
+def bees(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Tutor:
+    """A tutor over a handbook of somebody's own."""
+    folder = tmp_path_factory.mktemp("bees")
+    (folder / "bees.md").write_text(BEES, encoding="utf-8")
+    store = build_store(Settings.read({"TUTOR_HOME": str(folder / "home")}), embedder)
+    with store.writing():
+        ingest([folder / "bees.md"], store)
+    return Tutor(store, embedder)
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("How many hives are there and what are they called?",
+         ["We keep four hives:", "Aster, by the gate", "Borage, under the pear tree", "Clover, beside the shed",
+          "Dill, on the roof"]),
+        ("Why did the mill stop?",
+         ["The mill stopped in 1884.", "There were several reasons.", "First, the sluice gate rotted.",
+          "Second, the miller died."]),
+    ],
+)  # fmt: skip
+def test_what_a_sentence_announces_is_said_too(bees: Tutor, question: str, said: list[str]) -> None:
+    assert [sentence.text for sentence in bees.ask(question).sentences] == said
+
+
+def test_one_sentence_that_answers_every_part_is_enough(tutor: Tutor) -> None:
+    answer = tutor.ask("How many Koreans were deported in 1937, and in how many echelons?")
+    assert [citation.quote[:25] for citation in answer.citations] == ["A total of 124 echelons o"]
+
+
+def test_a_question_in_another_script_is_told_so(tutor: Tutor) -> None:
+    assert "Ask in the language of the sources." in tutor.ask("Кто подписал постановление?").reason

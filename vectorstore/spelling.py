@@ -176,7 +176,7 @@ class Spelling:
         """The word one slip away (two in a long word), the more frequent first; "" if there is none."""
         from rapidfuzz.distance import OSA
 
-        if len(folded) < 4:
+        if len(folded) < 5:  # too many short words are one letter apart
             return ""
         allowed = 2 if len(folded) >= 8 else 1
         best: tuple[float, int, str] | None = None
