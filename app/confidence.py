@@ -2,8 +2,9 @@
 
 The figures: how far the best sentence's cosine and coverage reach, how much of the question's weight lies on
 words that occur nowhere, whether the best sentence holds the kind of thing asked for, and how clearly it leads.
-Weights and the threshold are set on development questions (`python -m evals.fit`, evals/NOTES.md). A reader
-that is trained to see near misses is a later part; this one sees questions that are about something else.
+The weights are fitted on SQuAD articles (`python -m evals.fit`), the threshold is set on the development
+questions (evals/NOTES.md). A reader that is trained to see near misses is a later part; this sees questions
+about something else.
 """
 
 from __future__ import annotations

@@ -127,10 +127,13 @@ def _asked_count(text: str) -> int:
     return int(number) if number.isdigit() else _NUMBERS.index(number) + 2
 
 
+_TEXTS = r"(?:sources?|documents?|texts?|papers?|authors?|accounts?)"
 _EACH_SOURCE = re.compile(
-    r"\b(?:both|each|two|all|either|different|various|which)\s+(?:of\s+)?(?:the\s+)?(?:two\s+|bundled\s+)?"
-    r"(?:sources?|documents?|texts?)\b|\bsources\s+(?:say|differ|agree|disagree|compare)\b|\bwhich source\b"
-    r"|\bone (?:text|source|document)\b(?=.*\bthe other\b)",
+    rf"\b(?:both|each|two|either)\s+(?:of\s+)?(?:the\s+)?(?:two\s+|bundled\s+)?{_TEXTS}\b"
+    rf"|\b(?:all|different|various)\s+(?:of\s+)?(?:the\s+)?sources\b|\bsources\s+(?:say|differ|agree|disagree|compare)\b"
+    rf"|\bwhich\s+(?:of\s+the\s+)?(?:one\s+of\s+the\s+)?{_TEXTS}\s+"
+    r"(?:says?|mentions?|describes?|covers?|talks?(?: about)?|tells?|discuss(?:es)?|gives?|is about)\b"
+    rf"|\bone\s+{_TEXTS}\b(?=.*\bthe\s+other\b)",
     re.IGNORECASE,
 )
 

@@ -42,10 +42,10 @@ class Extent:
 class Policy:
     """How much is said. Set on the development questions (evals/NOTES.md)."""
 
-    clear: Extent = Extent(ratio=0.3, same_passage=0.2, words=80)  # one sentence stands out
-    doubtful: Extent = Extent(ratio=0.1, same_passage=0.1, words=110)  # none does
+    clear: Extent = Extent(ratio=0.3, same_passage=0.2, words=70)  # one sentence stands out
+    doubtful: Extent = Extent(ratio=0.1, same_passage=0.1, words=100)  # none does
     guessed: Extent = Extent(ratio=0.2, same_passage=0.2, words=90)  # one does, but "it" had to be guessed
-    part: Extent = Extent(ratio=0.2, same_passage=0.2, words=70, sentences=2)  # one part of a question, or source
+    part: Extent = Extent(ratio=0.1, same_passage=0.1, words=100)  # one part of a question, or source
     doubt: float = 0.3  # the chance of the best sentence below which none stands out
     whole: float = 0.6  # the chance of the best sentence above which a question's parts are not asked one by one
     continuation: float = 0.2  # the share of the chance for a sentence that goes on from the best ("It ...")

@@ -2,7 +2,7 @@
 
 `features` turns a question and the sentences of a search result into a matrix, `WEIGHTS` scores its rows.
 The weights are fitted by `python -m evals.fit` on SQuAD articles (listwise softmax; Cao et al., 2007) and
-committed as numbers: eight of them, each with a meaning, nothing to load.
+committed as numbers: nine of them, each with a meaning, nothing to load. The last is set by hand.
 """
 
 from __future__ import annotations

@@ -84,6 +84,8 @@ def test_questions_inside_a_question(question: str, parts: tuple[str, ...]) -> N
         ("According to the Library of Congress, why was he chosen?", ("loc",), False, "why was he chosen?"),
         ("What does the paper say about trains?", ("paper",), False, "What about trains?"),
         ("What do both sources say about trains?", (), True, "What do say about trains?"),
+        ("Which document mentions trains?", (), True, "trains?"),
+        ("Which document ordered the trains?", (), False, "Which document ordered the trains?"),
         ("Who is German Kim?", (), False, "Who is German Kim?"),
         ("How old is the Library of Congress?", (), False, "How old is the Library of Congress?"),
     ],
