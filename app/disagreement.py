@@ -50,7 +50,7 @@ def conflict_with(sentence: SentenceScore, others: Sequence[SentenceScore]) -> C
         return None
     places = set(_NAME.findall(sentence.text))
     for other in others:
-        if other.span == sentence.span and other.hit.document.id == sentence.hit.document.id:
+        if other.place == sentence.place:
             continue
         if not days & _days(other.text):
             continue

@@ -159,9 +159,9 @@ def _parts(question: Question, ranked: Ranked, searcher: Searcher, policy: Polic
     if not question.each_source and ranked.chances.max(initial=0.0) >= policy.whole:
         return ()
     for part in question.parts:
-        said = {(s.hit.passage.source_id, s.span) for s in chosen}
+        said = {sentence.place for sentence in chosen}
         best = _few(rank(part, wanted(part), searcher.search(part, k=5), searcher), policy.part, policy)
-        chosen += [s for s in best if (s.hit.passage.source_id, s.span) not in said]
+        chosen += [sentence for sentence in best if sentence.place not in said]
     return tuple(chosen)
 
 
@@ -170,7 +170,7 @@ def _few(ranked: Ranked, extent: Extent, policy: Policy) -> tuple[SentenceScore,
     chosen: list[SentenceScore] = []
     spoken = 0
     for sentence, chance in zip(ranked.sentences, ranked.chances, strict=True):
-        length = len(sentence.hit.document.plain(sentence.span).split())
+        length = len(sentence.plain.split())
         if chosen:
             needed = _share_needed(sentence, chosen[0], extent, policy) * ranked.chances[0]
             if len(chosen) == extent.sentences:
@@ -188,7 +188,7 @@ def _share_needed(sentence: SentenceScore, best: SentenceScore, extent: Extent, 
         return extent.ratio
     spans = best.hit.passage.sentences
     follows = spans.index(sentence.span) == spans.index(best.span) + 1
-    goes_on = follows and leans_back(sentence.hit.document.plain(sentence.span))
+    goes_on = follows and leans_back(sentence.plain)
     return policy.continuation if goes_on else extent.same_passage
 
 
@@ -207,14 +207,14 @@ def _with_announced(
         record = searcher.records[passage.source_id]
         behind = passage.sentences[passage.sentences.index(sentence.span) + 1 :]
         plain = record.document.plain
-        if plain(sentence.span).endswith(":"):
+        if sentence.plain.endswith(":"):
             more = _announced(record, sentence.span, behind, policy)
-        elif _no_reason(question, plain(sentence.span)) and behind and not _no_reason(question, plain(behind[0])):
+        elif _no_reason(question, sentence.plain) and behind and not _no_reason(question, plain(behind[0])):
             more = (behind[0], *_announced(record, behind[0], (), policy))
         else:
             continue
         said += searcher.sentences_at(passage.source_id, more)
-    return tuple({(s.hit.passage.source_id, s.span): s for s in said}.values())
+    return tuple({sentence.place: sentence for sentence in said}.values())
 
 
 def _announced(record: Record, intro: Span, behind: Sequence[Span], policy: Policy) -> tuple[Span, ...]:
@@ -232,17 +232,17 @@ def _no_reason(question: Question, text: str) -> bool:
 def _with_antecedents(chosen: Sequence[SentenceScore], searcher: Searcher, policy: Policy) -> tuple[SentenceScore, ...]:
     """Before a sentence that begins with "It" or "He", the sentence that says what or who, if there is room."""
     said: list[SentenceScore] = []
-    spoken = sum(len(s.hit.document.plain(s.span).split()) for s in chosen)
-    taken = {(s.hit.passage.source_id, s.span) for s in chosen}
+    spoken = sum(len(s.plain.split()) for s in chosen)
+    taken = {sentence.place for sentence in chosen}
     for sentence in chosen:
         passage = sentence.hit.passage
         place = passage.sentences.index(sentence.span)
         before = passage.sentences[place - 1] if place else None
-        plain = sentence.hit.document.plain
-        if before and leans_back(plain(sentence.span)) and (passage.source_id, before) not in taken:
-            length = len(plain(before).split())
+        if before and leans_back(sentence.plain) and (passage.source_id, before) not in taken:
+            antecedent = searcher.sentences_at(passage.source_id, [before])
+            length = len(antecedent[0].plain.split())
             if spoken + length <= policy.words_with_antecedent:
-                said += searcher.sentences_at(passage.source_id, [before])
+                said += antecedent
                 spoken += length
         said.append(sentence)
     return tuple(said)
@@ -293,7 +293,7 @@ def _with_disagreement(plain: Draft) -> Draft:
         if conflict is None or conflict.note in notes:
             continue
         notes.append(conflict.note)
-        if conflict.second.span not in [c.span for c in chosen]:
+        if conflict.second.place not in [c.place for c in chosen]:
             chosen.insert(chosen.index(sentence) + 1, conflict.second)
         break
     return Draft(tuple(chosen), plain.ranked, plain.hits, tuple(notes))

@@ -109,7 +109,7 @@ def features(text: str, wanted: Wanted, sentences: Sequence[SentenceScore], sear
         same = i > 0 and sentences[i - 1].hit.passage is sentence.hit.passage
         around = mine | before if same else mine
         passage = sentence.hit.passage
-        plain = sentence.hit.document.plain(sentence.span)
+        plain = sentence.plain
         kind = holds(wanted, without_locators(plain))
         rows.append(
             [

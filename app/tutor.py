@@ -13,7 +13,7 @@ from app.answer import Answer, Citation, Refusal, Sentence, Turn
 from app.confidence import THRESHOLD, confidence, evidence, missing_words
 from app.question import Question, clean, understand
 from app.quoting import Draft, Policy, draft
-from ingest.documents import Document, Source, Span, content_hash
+from ingest.documents import Document, Source, content_hash
 from ingest.errors import IndexUnavailable
 from vectorstore.embedding import Embedder
 from vectorstore.search import Searcher, SentenceScore
@@ -60,7 +60,7 @@ class Tutor:
         begun = perf_counter()
         searcher = self.searcher()
         turns = self._answered(history)
-        understood = understand(question, turns, searcher.spelling, self.sources())
+        understood = understand(question, turns, searcher.spelling, _sources(searcher))
         if searcher.empty:
             return _refusal(understood, Refusal.NO_SOURCES, "There are no sources yet. Add some: tutor ingest PATH")
         read = perf_counter()
@@ -70,7 +70,7 @@ class Tutor:
 
     def sources(self) -> tuple[Source, ...]:
         """The indexed sources, in order of id."""
-        return tuple(record.document.source for record in self.searcher().records.values())
+        return _sources(self.searcher())
 
     def document(self, source_id: str) -> Document:
         """An indexed document.
@@ -78,9 +78,10 @@ class Tutor:
         Raises:
             IndexUnavailable: there is none of this id.
         """
-        record = self.searcher().records.get(source_id)
+        records = self.searcher().records
+        record = records.get(source_id)
         if record is None:
-            known = ", ".join(self.searcher().records) or "none"
+            known = ", ".join(records) or "none"
             raise IndexUnavailable(f"There is no source {source_id!r} in the index. There are: {known}.")
         return record.document
 
@@ -123,9 +124,7 @@ class Tutor:
             kind = Refusal.UNKNOWN_WORDS if unknown else Refusal.NOT_FOUND
             return _refusal(question, kind, reason, sure=sure, unknown=unknown, found=found, seconds=seconds)
         citations = tuple(_citation(n, sentence) for n, sentence in enumerate(found.chosen, start=1))
-        sentences = tuple(
-            Sentence(s.hit.document.plain(s.span), (c.n,)) for s, c in zip(found.chosen, citations, strict=True)
-        )
+        sentences = tuple(Sentence(s.plain, (c.n,)) for s, c in zip(found.chosen, citations, strict=True))
         return Answer(
             question=question.asked,
             understood=question.text,
@@ -139,6 +138,10 @@ class Tutor:
         )
 
 
+def _sources(searcher: Searcher) -> tuple[Source, ...]:
+    return tuple(record.document.source for record in searcher.records.values())
+
+
 def _citation(n: int, sentence: SentenceScore) -> Citation:
     document, span = sentence.hit.document, sentence.span
     return Citation(
@@ -146,7 +149,7 @@ def _citation(n: int, sentence: SentenceScore) -> Citation:
         source_id=document.id,
         source_title=document.source.title,
         section=sentence.hit.passage.section,
-        span=Span(span.start, span.end),
+        span=span,
         quote=document.text[span.start : span.end],
     )
 

@@ -1,11 +1,11 @@
 """Hybrid search over an index: a question becomes Hits, best first.
 
 Four scores a passage: the cosine of its vector, the best cosine of one of its sentences (both without what all
-vectors have in common, isotropy.py), its BM25 score and
-the best BM25 score of one of its sentences. Fusion is a weighted sum (Bruch et al., 2023, find it better than
-reciprocal ranks once the scores share a scale): cosines as they are, BM25 as a share of what a text could get
-that has every word of the question. Dividing by the best score of the search instead, as is often done, gives
-the one passage that happens to share a word with a paraphrase the full weight. The weights stand in `Fusion`.
+vectors have in common, isotropy.py), its BM25 score and the best BM25 score of one of its sentences. Fusion is a
+weighted sum (Bruch et al., 2023, find it better than reciprocal ranks once the scores share a scale): cosines as
+they are, BM25 as a share of what a text could get that has every word of the question. Dividing by the best score
+of the search instead, as is often done, gives the one passage that happens to share a word with a paraphrase the
+full weight. The weights stand in `Fusion`.
 
 Choosing the sentences that answer is not done here (app/quoting.py).
 """
@@ -77,15 +77,24 @@ class Hit:
 class SentenceScore:
     """What search knows of one sentence: where it stands, and how near it is to the question.
 
-    `text` is what is searched of it; `cosine` is of its vector, without what all have in common; `bm25` is in
-    0..1; `hit` is its passage.
+    `text` is what is searched of it; `cosine` is of its vector, without what all have in common; `hit` is its
+    passage.
     """
 
     hit: Hit
     span: Span
     text: str
     cosine: float = 0.0
-    bm25: float = 0.0
+
+    @property
+    def place(self) -> tuple[str, Span]:
+        """Its source and where it stands there: the same sentence has the same place in every search."""
+        return self.hit.passage.source_id, self.span
+
+    @property
+    def plain(self) -> str:
+        """What a reader sees of it."""
+        return self.hit.document.plain(self.span)
 
 
 @dataclass(frozen=True)
@@ -197,7 +206,6 @@ class Searcher:
                 span=self._table[row].span,
                 text=self._table[row].text,
                 cosine=float(sentence_cosine[row]),
-                bm25=float(by_sentence[row]),
             )
             for row in np.flatnonzero(np.isin(self._owner, best))
         )
