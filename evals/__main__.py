@@ -1,23 +1,36 @@
-"""`python -m evals`: asks the questions of a dataset and prints one table; exit 2 and one line on a mistake.
+"""`python -m evals`: asks the questions of a dataset, prints the tables, and writes the run's record.
 
-The test half is looked at in totals only: nothing here shows a row of it. Tune on `--split dev`.
+    python -m evals [--split dev]           the tutor and the baselines; the record goes to TUTOR_HOME/runs
+    python -m evals --compare A.json B.json what changed between two records; asks nothing
+    python -m evals --floor --no-baseline   exit 1 if a figure is below its floor (floor.py)
+    python -m evals squad FILE.json ...     questions of a SQuAD-format file (squad.py)
+
+Exit 2 and one line on a mistake, 130 on Ctrl-C. The test half is looked at in totals only: nothing here shows a row
+of it. Tune on `--split dev`.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evals.cases import DATASETS, Case, read_cases
-from evals.report import NOTES, by_kind, failures, summary
-from evals.runner import Progress, Record, Responder, TutorResponder, read_records, run, write_records
+from evals import compare
+from evals.baseline import BASELINES, BaselineMissing
+from evals.cases import DATASETS, read_cases
+from evals.floor import below, read_floors
+from evals.measures import scored
+from evals.records import Heading, read, write
+from evals.report import NOTES, Table, failures, tables, wrong
+from evals.runner import Progress, Responder, TutorResponder, run
 from ingest.documents import Document
 from ingest.errors import IndexUnavailable, TutorError
 
@@ -38,61 +51,157 @@ class Bench:
 
 
 MakeBench = Callable[[Path | None], AbstractContextManager[Bench]]
+Clock = Callable[[], datetime]
 
 
-def main(argv: Sequence[str] | None = None, bench: MakeBench | None = None) -> int:
+def main(
+    argv: Sequence[str] | None = None, bench: MakeBench | None = None, now: Clock = lambda: datetime.now(UTC)
+) -> int:
     """Runs the command and returns its exit status. `bench` makes what is evaluated, given --index."""
-    args = _parser().parse_args(argv)
+    argv = list(sys.argv[1:] if argv is None else argv)
     try:
-        _evaluate(args, bench or _bench)
+        if argv[:1] == ["squad"]:
+            from evals.squad import main as squad
+
+            return squad(argv[1:])
+        args = _parser().parse_args(argv)
+        if args.compare:
+            return _compare(args)
+        return _evaluate(args, bench or _bench, shlex.join(["python", "-m", "evals", *argv]), now)
     except TutorError as error:
         print(f"evals: {error}", file=sys.stderr)
         return 2
-    return 0
+    except KeyboardInterrupt:
+        print("\nevals: stopped; nothing was written", file=sys.stderr)
+        return 130
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m evals", description="Ask questions with known answers.")
+    parser = argparse.ArgumentParser(
+        prog="python -m evals",
+        description="Ask questions with known answers.",
+        epilog="python -m evals squad FILE.json asks those of a SQuAD-format file; see its own --help.",
+    )
     add = parser.add_argument
     add("--split", choices=("dev", "test"), default="test", help="which half of the questions (test)")
     add("--cases", type=Path, metavar="FILE", help="questions of your own, in the datasets' format")
     add("--index", type=Path, metavar="DIR", help="an index you have, not a fresh one of the bundled sources")
-    add("--no-baseline", action="store_true", help="leave LangChain's tutorial pipeline out")
-    add("--against", type=Path, metavar="FILE", help="show the difference to the run in this --json file")
-    add("--json", type=Path, metavar="FILE", help="write every question's marks here")
+    baselines = parser.add_mutually_exclusive_group()
+    baselines.add_argument("--baseline", action="append", choices=BASELINES, help="only this baseline; may be repeated")
+    baselines.add_argument("--no-baseline", action="store_true", help="leave the baselines out")
+    add("--json", type=Path, metavar="FILE", help="write the record here, not into TUTOR_HOME/runs")
+    add("--compare", type=Path, nargs=2, metavar=("A", "B"), help="what changed from one record to another")
+    add("--floor", action="store_true", help="exit 1 if a figure of the tutor is below its floor (floor.toml)")
     add("--wrong", action="store_true", help="list the questions that went wrong (not of the test half)")
     add("--markdown", action="store_true", help="print the tables as Markdown")
     add("--seed", type=int, default=1, metavar="N", help="of the intervals' random draws (1)")
     return parser
 
 
-def _evaluate(args: argparse.Namespace, make_bench: MakeBench) -> None:
+def _compare(args: argparse.Namespace) -> int:
+    a, b = map(read, args.compare)
+    head, figures, changed = compare.comparison(a, b, tuple(args.compare), args.seed)
+    blocks: list[str | Table] = [head, figures, "\n".join(compare.NOTES), changed]
+    print("\n\n".join(_shown(block, args.markdown) for block in blocks))
+    return 0
+
+
+def _evaluate(args: argparse.Namespace, make_bench: MakeBench, command: str, now: Clock) -> int:
     path: Path = args.cases or DATASETS / f"{args.split}.jsonl"
     held_out = path.resolve() == HELD_OUT.resolve()
     if args.wrong and held_out:
         raise TutorError("the test half is looked at in totals only; --wrong works with --split dev")
     cases = read_cases(path)
-    before = _before(args.against) if args.against else ()
-    if args.json and not args.json.resolve().parent.is_dir():
-        raise TutorError(f"{args.json}: there is no such folder. Make it, or give --json another file.")
+    floors = read_floors(path.stem) if args.floor else ()
+    made = now()
+    folder = _folder(args.json)
 
     with make_bench(args.index) as bench:
-        responders: list[Responder] = [TutorResponder(bench.tutor)]
-        if not args.no_baseline:
-            from evals.baseline import Baseline
-
-            responders.append(Baseline(bench.documents, bench.embedder))
+        responders: list[Responder] = [TutorResponder(bench.tutor), *_baselines(args, bench)]
         records = [run(r, cases, bench.documents, _progress(r.name)) for r in responders]
+        about = _about(bench.embedder)
+        documents = bench.documents
 
+    systems = [scored(record, args.seed) for record in records]
     title = f"{path.name}: {len(cases)} questions, {sum(case.answerable for case in cases)} answerable"
-    tables = [summary(title, [*records, *before], args.seed), *(by_kind(record) for record in records)]
-    blocks = [table.as_markdown() if args.markdown else table.as_text() for table in tables]
+    blocks = [_shown(table, args.markdown) for table in tables(title, systems, args.seed)]
     blocks.insert(1, "\n".join([*NOTES, *filter(None, map(failures, records))]))
     print("\n\n".join(blocks))
     if args.wrong:
-        print("\n" + _wrong(cases, records[0]))
-    if args.json:
-        write_records(args.json, records, texts=not held_out)
+        print("\n" + wrong(cases, records[0]))
+    heading = Heading(made, command, path.name, held_out, about, args.seed)
+    written: Path = args.json or folder / heading.file
+    write(written, heading, systems, cases, documents)
+    print(f"wrote {written}", file=sys.stderr)
+    failed = below(records[0], floors, args.seed)
+    for line in failed.values():
+        print(f"evals: {line}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def _shown(block: str | Table, markdown: bool) -> str:
+    if isinstance(block, str):
+        return block
+    return block.as_markdown() if markdown else block.as_text()
+
+
+def _folder(file: Path | None) -> Path:
+    """Where the record will go: the folder of `file`, which must be there, or the tutor's own for runs, made."""
+    if file:
+        if not file.resolve().parent.is_dir() or file.is_dir():
+            raise TutorError(f"{file}: there is no such folder for a file. Make it, or give --json another file.")
+        return file.parent
+    from app.settings import Settings
+
+    folder = Settings.read(os.environ).home / "runs"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise TutorError(
+            f"{folder}: cannot be made ({error.strerror}). Set TUTOR_HOME, or give --json FILE."
+        ) from error
+    return folder
+
+
+def _baselines(args: argparse.Namespace, bench: Bench) -> Iterator[Responder]:
+    """The baselines that are asked for; one whose library is missing is left out, which is said."""
+    names = () if args.no_baseline else tuple(dict.fromkeys(args.baseline or BASELINES))
+    for name in names:
+        try:
+            yield BASELINES[name](bench.documents, bench.embedder)
+        except BaselineMissing as error:
+            print(f"evals: {error}", file=sys.stderr)
+
+
+def _about(embedder: Embedder) -> dict[str, str]:
+    """What was evaluated: our version and commit, and the model. The commit is "" outside a clone."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        installed = version("koryo-tutor")
+    except PackageNotFoundError:
+        installed = ""
+    return {"koryo-tutor": installed, "embedder": embedder.name, "commit": _commit()}
+
+
+def _commit() -> str:
+    import subprocess
+
+    root = Path(__file__).resolve().parent.parent
+    if not (root / ".git").exists():
+        return ""
+    try:
+        done = subprocess.run(
+            ["git", "rev-parse", "--short", "HEAD"],
+            cwd=root,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=10,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""
 
 
 @contextmanager
@@ -114,14 +223,6 @@ def _bench(index: Path | None) -> Iterator[Bench]:
         yield Bench(tutor, documents, build_embedder(settings))
 
 
-def _before(path: Path) -> tuple[Record, ...]:
-    """The tutor's record of an earlier run, under a name of its own."""
-    for record in read_records(path):
-        if record.responder == TutorResponder.name:
-            return (replace(record, responder="before"),)
-    raise TutorError(f"{path}: holds no run of the tutor. Give --against a file that --json wrote.")
-
-
 def _progress(name: str) -> Progress:
     """A counter on stderr: one line that is written over in a terminal, every 25th question in a log."""
     terminal = sys.stderr.isatty()
@@ -132,26 +233,6 @@ def _progress(name: str) -> Progress:
             print(f"{name}: {done} of {total} questions", end=end, file=sys.stderr, flush=True)
 
     return show
-
-
-def _wrong(cases: Sequence[Case], record: Record) -> str:
-    """The questions that the record's rows got wrong, with what was expected and what was said."""
-    lines = []
-    for case, row in zip(cases, record.rows, strict=True):
-        if row.right:
-            continue
-        earlier = "".join(f"{turn} / " for turn in case.history)
-        lines += ["", f"{case.id} ({case.kind}): {earlier}{case.question}"]
-        if case.answerable:
-            for wordings, found in zip(case.facts, row.facts, strict=True):
-                lines += [f"  expected: {wordings[0]}{'' if found else '   (missing)'}"]
-            lines += [f"  evidence: {' '.join(quote.text.split())}" for quote in case.evidence]
-            lines += [f"  {row.outcome.value}, hit@5 {row.hit_at_5}, evidence cited {row.cites_evidence}"]
-        else:
-            lines += [f"  expected: a refusal{'; near: ' + case.near[0].text if case.near else ''}"]
-        lines += [f"  said ({row.confidence:.2f}): {row.error or ' '.join(row.text.split())}"]
-    count = sum(not row.right for row in record.rows)
-    return "\n".join([f"{record.responder}: {count} of {len(record.rows)} went wrong", *lines])
 
 
 if __name__ == "__main__":

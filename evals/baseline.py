@@ -1,48 +1,54 @@
-"""LangChain's tutorial pipeline, answering with the nearest sentences: what the tutor is to beat.
+"""What the tutor is to beat: BASELINES, and LangChain's tutorial pipeline, one of them.
 
-Fixed-size chunks of the raw text, one vector each, the nearest four, and of those the three sentences nearest
-to the question, cited one by one. It uses the tutor's own embedder, so that the difference is in the
-pipeline. It never refuses. The only file that imports langchain_text_splitters.
+The pipeline: fixed-size chunks of the raw text, one vector each, the nearest four, and of those the three sentences
+nearest to the question, cited one by one. It uses the tutor's own embedder, so that the difference is in the
+pipeline. It never refuses. The only file that imports langchain_text_splitters; the other baselines are in alone.py.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from evals.alone import bm25_alone, embeddings_alone, quoted
+from evals.runner import Responder
 from ingest.documents import Document, Passage, Span
 from ingest.errors import TutorError
-from vectorstore.embedding import Embedder
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from app.answer import Answer
+    from vectorstore.embedding import Embedder
     from vectorstore.search import Hit
 
 CHUNK, OVERLAP = 1000, 200  # characters, as in the tutorial
-CHUNKS_READ, CHUNKS_KEPT, SENTENCES = 4, 5, 3
+CHUNKS_READ, CHUNKS_KEPT, SENTENCES = 4, 10, 3
 
 
-class Baseline:
+class BaselineMissing(TutorError):
+    """A baseline whose library is not installed."""
+
+
+class LangChain:
     """A Responder over documents, indexed in memory when it is made.
 
     Raises:
-        TutorError: langchain-text-splitters is not installed.
+        BaselineMissing: langchain-text-splitters is not installed.
     """
 
-    name = "baseline"
+    name = "langchain"
 
     def __init__(self, documents: Mapping[str, Document], embedder: Embedder) -> None:
         try:
             from langchain_text_splitters import RecursiveCharacterTextSplitter
         except ImportError as error:
-            raise TutorError(
-                "The baseline needs langchain-text-splitters: pip install langchain-text-splitters "
-                "(or leave it out with --no-baseline)"
+            raise BaselineMissing(
+                "the baseline langchain is left out: it needs langchain-text-splitters "
+                "(pip install langchain-text-splitters)"
             ) from error
         from langchain_core.embeddings import Embeddings
         from langchain_core.vectorstores import InMemoryVectorStore
@@ -68,29 +74,9 @@ class Baseline:
 
     def answer(self, question: str, history: Sequence[str]) -> Answer:
         """Three sentences, the nearest first. A follow-up is asked together with the turn before it."""
-        from app.answer import Answer, Citation, Sentence
-
         asked = " ".join([*history[-1:], question])
         hits = self._nearest(asked)
-        citations = tuple(
-            Citation(
-                n=n,
-                source_id=document.id,
-                source_title=document.source.title,
-                section=document.section_at(span.start).title,
-                span=span,
-                quote=document.text[span.start : span.end],
-            )
-            for n, (document, span) in enumerate(self._sentences(asked, hits[:CHUNKS_READ]), start=1)
-        )
-        return Answer(
-            question=question,
-            understood=asked,
-            sentences=tuple(Sentence(" ".join(c.quote.split()), (c.n,)) for c in citations),
-            citations=citations,
-            confidence=min(1.0, max(0.0, hits[0].score)) if hits else 0.0,
-            passages=hits,
-        )
+        return quoted(question, asked, self._sentences(asked, hits[:CHUNKS_READ]), hits)
 
     def _nearest(self, text: str) -> tuple[Hit, ...]:
         from vectorstore.search import Hit
@@ -132,3 +118,11 @@ def _paragraphs(text: str, span: Span) -> list[tuple[int, int]]:
     cuts = [match.end() for match in re.finditer(r"\n\s*\n", text[span.start : span.end])]
     edges = [span.start, *(span.start + cut for cut in cuts), span.end]
     return list(pairwise(edges))
+
+
+#: Name of each baseline -> how it is made from the documents and the tutor's embedder.
+BASELINES: Mapping[str, Callable[[Mapping[str, Document], Embedder], Responder]] = {
+    "bm25": lambda documents, embedder: bm25_alone(documents),
+    "embeddings": embeddings_alone,
+    "langchain": LangChain,
+}

@@ -114,15 +114,24 @@ def locate(case: Case, documents: Mapping[str, Document]) -> tuple[Place, ...]:
     Raises:
         CaseError: a source is not among the documents, or does not hold the quote.
     """
+    return _places(case.id, "evidence", case.evidence, documents)
+
+
+def locate_near(case: Case, documents: Mapping[str, Document]) -> tuple[Place, ...]:
+    """Where the places stand that only look as if they answered; as `locate`."""
+    return _places(case.id, "near", case.near, documents)
+
+
+def _places(case_id: str, what: str, quotes: Sequence[Quote], documents: Mapping[str, Document]) -> tuple[Place, ...]:
     places = []
-    for number, quote in enumerate(case.evidence, start=1):
+    for number, quote in enumerate(quotes, start=1):
         document = documents.get(quote.source_id)
         if document is None:
             have = ", ".join(sorted(documents)) or "none"
-            raise CaseError(f"{case.id}: evidence {number} is of {quote.source_id!r}; the index has: {have}")
+            raise CaseError(f"{case_id}: {what} {number} is of {quote.source_id!r}; the index has: {have}")
         start = document.text.find(quote.text)
         if start < 0:
-            raise CaseError(f"{case.id}: evidence {number} is not in {quote.source_id!r} word for word")
+            raise CaseError(f"{case_id}: {what} {number} is not in {quote.source_id!r} word for word")
         places.append(Place(quote.source_id, Span(start, start + len(quote.text))))
     return tuple(places)
 

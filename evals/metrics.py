@@ -1,7 +1,8 @@
 """What is measured: pure functions, each with an example that can be worked out by hand.
 
 None of them knows of the tutor: they compare texts with facts and places with places. Which questions a
-measure is taken over, and how it is shown, is in report.py.
+measure is taken over, and how it is shown, is in measures.py; answers of a few words are compared in spans.py,
+what a stated confidence is worth in calibration.py.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from math import isnan, nan
+from math import isnan, log2, nan
 from statistics import fmean, quantiles
 from typing import Any, TypeVar
 
@@ -60,6 +61,32 @@ def reciprocal_rank(passages: Sequence[Place], evidence: Sequence[Place]) -> flo
     hits = (rank for rank, passage in enumerate(passages, start=1) if hit_at(1, [passage], evidence))
     rank = next(hits, None)
     return 1 / rank if rank else 0.0
+
+
+def ndcg_at(k: int, passages: Sequence[Place], evidence: Sequence[Place]) -> float:
+    """The normalised discounted cumulative gain of the first `k` passages (Järvelin and Kekäläinen, 2002), 0..1.
+
+    The gain is 1 for a passage that holds an evidence span which none before it holds, else 0, discounted by
+    log2(rank + 1). The best order has first the passages that gained, then one for each span that none holds:
+    a passage that holds two spans needs no second one beside it. 0 where there is no evidence.
+
+    >>> from ingest.documents import Span
+    >>> found = [Place("a", Span(0, 50)), Place("b", Span(0, 50)), Place("a", Span(0, 60))]
+    >>> round(ndcg_at(10, found, [Place("b", Span(0, 9))]), 3)  # second instead of first: 1 / log2(3)
+    0.631
+    >>> ndcg_at(10, found, [Place("a", Span(0, 9)), Place("a", Span(20, 29))])  # both in the first
+    1.0
+    >>> round(ndcg_at(10, found, [Place("a", Span(0, 9)), Place("c", Span(0, 9))]), 3)  # 1 / (1 + 1 / log2(3))
+    0.613
+    """
+    missing = list(evidence)
+    gains = []
+    for passage in passages[:k]:
+        still = [place for place in missing if not _held(place, [passage])]
+        gains.append(len(still) < len(missing))
+        missing = still
+    best = sum(1 / log2(rank + 1) for rank in range(1, 1 + min(k, sum(gains) + len(missing))))
+    return sum(gain / log2(rank + 1) for rank, gain in enumerate(gains, start=1)) / best if best else 0.0
 
 
 def shared(a: Place, b: Place) -> int:
@@ -154,8 +181,38 @@ def cites_evidence(citations: Sequence[Place], evidence: Sequence[Place]) -> boo
     return any(_is_evidence(citation, evidence) for citation in citations)
 
 
+def evidence_share(citations: Sequence[Place], evidence: Sequence[Place]) -> float:
+    """The share of the evidence spans that one citation or more is; 0 where there is no evidence.
+
+    >>> from ingest.documents import Span
+    >>> both = [Place("a", Span(0, 10)), Place("b", Span(0, 10))]
+    >>> evidence_share([Place("a", Span(0, 10)), Place("a", Span(20, 30))], both)
+    0.5
+    """
+    return fmean(any(_is_evidence(citation, [e]) for citation in citations) for e in evidence) if evidence else 0.0
+
+
+def citation_recall(cited: Sequence[Sequence[Place]], evidence: Sequence[Place]) -> float:
+    """The share of the answer's sentences that their citations bear out; 0 for an answer of no sentence.
+
+    `cited` has the citations of each sentence. After ALCE (Gao et al., 2023), where a sentence counts if a model
+    of entailment finds that its citations, taken together, entail it. The judge here is the evidence written
+    into the question: a sentence counts if one of its citations is evidence. That is stricter. A sentence that
+    is borne out by its citation, but beside the question, counts there and not here.
+
+    >>> from ingest.documents import Span
+    >>> right, wrong = Place("a", Span(0, 10)), Place("b", Span(0, 10))
+    >>> citation_recall([[right], [wrong], [wrong, right], []], [right])
+    0.5
+    """
+    return fmean(cites_evidence(citations, evidence) for citations in cited) if cited else 0.0
+
+
 def citation_precision(citations: Sequence[Place], evidence: Sequence[Place]) -> float:
     """The share of the citations that are evidence; 0 for an answer that cites nothing.
+
+    After ALCE (Gao et al., 2023), where a citation is of use if its sentence is borne out by all citations of it
+    and would not be as well without this one. Judged by the evidence, each citation stands for itself.
 
     >>> from ingest.documents import Span
     >>> citation_precision([Place("a", Span(0, 10)), Place("b", Span(0, 10))], [Place("a", Span(0, 10))])
@@ -225,6 +282,24 @@ def auroc(scores: Sequence[float], labels: Sequence[bool]) -> float:
         return nan
     below = sum(bisect_left(false, score) + bisect_right(false, score) for score in true) / 2
     return below / (len(true) * len(false))
+
+
+def refusal_recall_at(rate: float, confidences: Sequence[float], answerable: Sequence[bool]) -> float:
+    """The refusal recall if answers below some confidence were withheld, at most `rate` of the answerable among them.
+
+    The threshold is the highest that keeps to `rate`; a question is refused if its confidence is below it. So
+    systems are compared at the same price, wherever their own thresholds are. nan where there are no questions
+    of one of the two sorts.
+
+    >>> refusal_recall_at(0.25, [0.2, 0.7, 0.8, 0.9, 0.6, 0.75], [True] * 4 + [False] * 2)  # threshold 0.7
+    0.5
+    """
+    stated = sorted(c for c, label in zip(confidences, answerable, strict=True) if label)
+    unanswerable = [c for c, label in zip(confidences, answerable, strict=True) if not label]
+    if not stated or not unanswerable:
+        return nan
+    threshold = stated[min(int(rate * len(stated) + 1e-9), len(stated) - 1)]
+    return fmean(c < threshold for c in unanswerable)
 
 
 def _share(outcomes: Sequence[Outcome], this: Outcome, other: Outcome) -> float:

@@ -1,106 +1,25 @@
-"""Records become tables, as text or as Markdown. What is in a table is MEASURES, a row each.
+"""What `python -m evals` prints: scored records become tables, as text or as Markdown.
 
-A figure comes with the number of questions it is taken over and its 95 % interval. Two records of the same
-questions are compared question by question, which tells more than two intervals that overlap.
+What is measured is in measures.py; two runs are laid side by side in compare.py.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isnan, nan
-from statistics import fmean
 
-from evals.cases import Kind
-from evals.metrics import Interval, Outcome, auroc, bootstrap_interval, false_refusals, refusal_recall
-from evals.runner import Record, Row
+from evals.cases import Case, Kind
+from evals.measures import ALL_FACTS, BY_KIND, Scored, bins, refusals
+from evals.runner import Record
 
 NOTES = (
-    "Retrieval, facts, citations and words are means over the answerable questions. A refusal of one counts",
-    "as nothing stated and 0 words, and is left out of citation precision. A question that failed gets the",
-    "worst marks. In brackets: 95 % bootstrap intervals; one of no width is that method's limit.",
+    "Retrieval, facts, citations and words are means over the answerable questions. A refusal of one counts as",
+    "nothing stated and 0 words, and is left out of citation recall and precision. Span F1 is over the questions",
+    "with one fact. An answer is right for the confidence if it has all facts and cites evidence; one to a",
+    "question that the sources do not answer never is. A question that failed gets the worst marks.",
+    "In brackets: 95 % bootstrap intervals; one of no width is that method's limit.",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """A line of the table: which rows it is taken over, and what it makes of them."""
-
-    name: str
-    counts: Callable[[Row], bool]
-    of: Callable[[Sequence[Row]], float]
-    scale: float = 100  # shown in per cent
-    digits: int = 0
-
-    def over(self, rows: Sequence[Row]) -> tuple[Row, ...]:
-        """The rows that count."""
-        return tuple(row for row in rows if self.counts(row))
-
-    def value(self, rows: Sequence[Row]) -> float:
-        """The figure, nan where no row counts."""
-        counted = self.over(rows)
-        return self.of(counted) if counted else nan
-
-    def show(self, value: float, interval: Interval | None = None, sign: str = "") -> str:
-        """A figure as a cell: "83 [75–90]", or with `sign` "+": "+12 [+3 to +20]"."""
-        if isnan(value):
-            return "–"
-        ends = (interval.low, interval.high) if interval else ()
-        figure, *low_high = (f"{self.scale * x:{sign}z.{self.digits}f}" for x in (value, *ends))
-        between = " to " if sign else "–"
-        return f"{figure} [{between.join(low_high)}]" if low_high else figure
-
-
-def _answerable(row: Row) -> bool:
-    return row.answerable
-
-
-def _unanswerable(row: Row) -> bool:
-    return not row.answerable
-
-
-def _mean(mark: Callable[[Row], float]) -> Callable[[Sequence[Row]], float]:
-    return lambda rows: fmean(mark(row) for row in rows)
-
-
-def _outcomes(share: Callable[[Sequence[Outcome]], float]) -> Callable[[Sequence[Row]], float]:
-    return lambda rows: share([row.outcome for row in rows])
-
-
-HIT_AT_5 = Measure("hit@5, %", _answerable, _mean(lambda row: row.hit_at_5))
-ALL_FACTS = Measure("all facts, %", _answerable, _mean(lambda row: all(row.facts)))
-CITED = Measure("evidence cited, %", _answerable, _mean(lambda row: row.cites_evidence))
-REFUSED = Measure("refused, %", lambda row: True, _mean(lambda row: row.refused))
-
-MEASURES = (
-    Measure("hit@1, %", _answerable, _mean(lambda row: row.hit_at_1)),
-    HIT_AT_5,
-    Measure("all evidence@5, %", _answerable, _mean(lambda row: row.all_at_5)),
-    Measure("mean reciprocal rank", _answerable, _mean(lambda row: row.reciprocal_rank), scale=1, digits=2),
-    Measure("words in the top 5", _answerable, _mean(lambda row: row.context_words), scale=1),
-    ALL_FACTS,
-    Measure("share of facts, %", _answerable, _mean(lambda row: fmean(row.facts))),
-    Measure("all facts in one sentence, %", _answerable, _mean(lambda row: all(row.facts_in_first_sentence))),
-    CITED,
-    Measure(
-        "citation precision, %",
-        lambda row: row.answerable and row.citation_precision is not None,
-        _mean(lambda row: row.citation_precision or 0.0),
-    ),
-    Measure("words an answer", _answerable, _mean(lambda row: row.words), scale=1),
-    Measure("refusal recall, %", _unanswerable, _outcomes(refusal_recall)),
-    Measure("refusal recall, near misses, %", lambda row: row.near_miss, _outcomes(refusal_recall)),
-    Measure("false refusals, %", _answerable, _outcomes(false_refusals)),
-    Measure(
-        "AUROC of the confidence",
-        lambda row: True,
-        lambda rows: auroc([row.confidence for row in rows], [row.answerable for row in rows]),
-        scale=1,
-        digits=2,
-    ),
-)
-BY_KIND = (HIT_AT_5, ALL_FACTS, CITED, REFUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,31 +44,71 @@ class Table:
         return "\n".join([f"**{self.title}**", "", *lines])
 
 
-def summary(title: str, records: Sequence[Record], seed: int) -> Table:
-    """Each measure of each record, and the difference between the first record and each of the others.
+def tables(title: str, systems: Sequence[Scored], seed: int) -> list[Table]:
+    """All that is said of a run, the tutor being the first of the systems."""
+    told = [summary(title, systems)]
+    if len(systems) > 1:
+        told.append(differences(systems, seed))
+    return [*told, by_kind(systems), refused(systems), calibrated(systems[0].record)]
 
-    A difference is over the questions that both records have and that count in both.
-    """
-    first, others = records[0], records[1:]
+
+def summary(title: str, systems: Sequence[Scored]) -> Table:
+    """Each measure of each system; `n` is of the first."""
+    rows = [
+        (figures[0].measure.label, str(figures[0].n), *map(str, figures))
+        for figures in zip(*(system.figures for system in systems), strict=True)
+    ]
+    return Table(title, ("", "n", *(system.name for system in systems)), tuple(rows))
+
+
+def differences(systems: Sequence[Scored], seed: int) -> Table:
+    """The first system minus each of the others, over the questions that count in both."""
+    first, *others = systems
     rows = []
-    for measure in MEASURES:
-        cells = [measure.name, str(len(measure.over(first.rows)))]
-        cells += [_cell(measure, record, seed) for record in records]
-        cells += [_difference(measure, first, other, seed) for other in others]
-        rows.append(tuple(cells))
-    differences = (f"{first.responder} − {other.responder}" for other in others)
-    return Table(title, ("", "n", *(record.responder for record in records), *differences), tuple(rows))
+    for figure in first.figures:
+        measure = figure.measure
+        pairs = (measure.pairs(first.record.rows, other.record.rows) for other in others)
+        rows.append((measure.label, *(measure.show_difference(pair, seed) for pair in pairs)))
+    header = ("", *(f"{first.name} − {other.name}" for other in others))
+    return Table("Paired differences", header, tuple(rows))
 
 
-def by_kind(record: Record) -> Table:
-    """One record's measures for each kind of question that it holds."""
+def by_kind(systems: Sequence[Scored]) -> Table:
+    """The first system's measures for each kind of question that it holds, and the others' share of all facts."""
+    first, *others = systems
     rows = []
     for kind in Kind:
-        of_kind = [row for row in record.rows if row.kind is kind]
+        of_kind = [row for row in first.record.rows if row.kind is kind]
         if of_kind:
-            cells = (measure.show(measure.value(of_kind)) for measure in BY_KIND)
+            cells = [measure.show(measure.value(of_kind)) for measure in BY_KIND]
+            theirs = ([row for row in other.record.rows if row.kind is kind] for other in others)
+            cells += [ALL_FACTS.show(ALL_FACTS.value(rows_of_kind)) for rows_of_kind in theirs]
             rows.append((kind.value.replace("_", " "), str(len(of_kind)), *cells))
-    return Table(f"By kind: {record.responder}", ("", "n", *(m.name for m in BY_KIND)), tuple(rows))
+    header = (*(f"{measure.key}, %" for measure in BY_KIND), *(f"{other.name}: all facts" for other in others))
+    return Table(f"By kind: {first.name}", ("", "n", *header), tuple(rows))
+
+
+def refused(systems: Sequence[Scored]) -> Table:
+    """How many questions of each group each system refused."""
+    rows = [
+        (groups[0].group, str(groups[0].n), *(str(group.refused) for group in groups))
+        for groups in zip(*(refusals(system.record) for system in systems), strict=True)
+    ]
+    return Table("Refused", ("", "n", *(system.name for system in systems)), tuple(rows))
+
+
+def calibrated(record: Record) -> Table:
+    """What was stated as the confidence, and how many of those answers were right, with Wilson's interval."""
+    rows = [
+        (
+            f"{one.low:.1f}–{one.high:.1f}",
+            str(one.n),
+            f"{100 * one.stated:.0f}",
+            f"{100 * one.right:.0f} [{100 * one.interval.low:.0f}–{100 * one.interval.high:.0f}]",
+        )
+        for one in bins(record)
+    ]
+    return Table(f"Confidence: {record.responder}", ("", "n", "stated, %", "right, %"), tuple(rows))
 
 
 def failures(record: Record) -> str:
@@ -161,20 +120,22 @@ def failures(record: Record) -> str:
     return f"{record.responder}: {errors.total()} of {len(record.rows)} questions failed: {named}"
 
 
-def _cell(measure: Measure, record: Record, seed: int) -> str:
-    rows = measure.over(record.rows)
-    if not rows:
-        return "–"
-    return measure.show(measure.of(rows), bootstrap_interval(rows, seed, statistic=measure.of))
-
-
-def _difference(measure: Measure, first: Record, other: Record, seed: int) -> str:
-    theirs = {row.id: row for row in measure.over(other.rows)}
-    pairs = [(row, theirs[row.id]) for row in measure.over(first.rows) if row.id in theirs]
-
-    def difference(drawn: Sequence[tuple[Row, Row]]) -> float:
-        return measure.of([ours for ours, _ in drawn]) - measure.of([theirs for _, theirs in drawn])
-
-    if not pairs:
-        return "–"
-    return measure.show(difference(pairs), bootstrap_interval(pairs, seed, statistic=difference), sign="+")
+def wrong(cases: Sequence[Case], record: Record) -> str:
+    """The questions that the record's rows got wrong, with what was expected and what was said."""
+    lines = []
+    for case, row in zip(cases, record.rows, strict=True):
+        if row.right:
+            continue
+        earlier = "".join(f"{turn} / " for turn in case.history)
+        lines += ["", f"{case.id} ({case.kind}): {earlier}{case.question}"]
+        if case.answerable:
+            for wordings, found in zip(case.facts, row.facts_found, strict=True):
+                lines += [f"  expected: {wordings[0]}{'' if found else '   (missing)'}"]
+            lines += [f"  evidence: {' '.join(quote.text.split())}" for quote in case.evidence]
+            lines += [f"  {row.outcome.value}, hit@5 {row.hit_at_5}, evidence cited {row.cites_evidence}"]
+        else:
+            lines += [f"  expected: a refusal{'; near: ' + case.near[0].text if case.near else ''}"]
+        said = row.answer.text if row.answer else row.error
+        lines += [f"  said ({row.confidence:.2f}): {' '.join(said.split())}"]
+    count = sum(not row.right for row in record.rows)
+    return "\n".join([f"{record.responder}: {count} of {len(record.rows)} went wrong", *lines])

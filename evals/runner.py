@@ -1,31 +1,33 @@
 """Puts the cases to a responder and scores what comes back: cases -> Record, one Row a case.
 
 A question that fails becomes a row with its error and the worst marks, and the run goes on. What the marks
-mean is in metrics.py; how rows become a table, in report.py.
+mean is in metrics.py, what is made of many rows in measures.py, how they are kept in records.py.
 """
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Protocol
 
-from evals.cases import Case, CaseError, Kind, Place, locate
+from evals.cases import Case, Kind, Place, locate, locate_near
 from evals.metrics import (
     Outcome,
     all_at,
     citation_precision,
+    citation_recall,
     cites_evidence,
+    evidence_share,
     facts_found,
     hit_at,
+    ndcg_at,
     outcome,
     reciprocal_rank,
     words,
 )
-from ingest.documents import Document, Span
+from evals.spans import span_f1
+from ingest.documents import Document
 
 if TYPE_CHECKING:
     from app.answer import Answer, Turn
@@ -66,9 +68,11 @@ class TutorResponder:
 class Row:
     """One question's marks.
 
-    `facts` has one flag for each fact of the case. A refusal states no facts and has no words; its
-    `citation_precision` is None. `context_words` is the length of the first five passages. `seconds` is the
-    time on the wall, the replay of earlier turns included. `error` is "" unless the responder failed.
+    `facts_found` has one flag for each fact of the case. A refusal states no facts and has no words; its
+    `citation_recall` and `citation_precision` are None. `span_f1` is None but for questions with one fact, for
+    there the words that answer are one span. `context_words` is the length of the first five passages.
+    `seconds` is the time on the wall, the replay of earlier turns included. `error` is "" unless the responder
+    failed. `answer` is what was said, None where it failed or is not known any more.
     """
 
     id: str
@@ -80,17 +84,20 @@ class Row:
     hit_at_1: bool = False
     hit_at_5: bool = False
     all_at_5: bool = False
+    ndcg_at_10: float = 0.0
     reciprocal_rank: float = 0.0
     context_words: int = 0
-    facts: tuple[bool, ...] = ()
+    facts_found: tuple[bool, ...] = ()
     facts_in_first_sentence: tuple[bool, ...] = ()
+    span_f1: float | None = None
     cites_evidence: bool = False
+    evidence_share: float = 0.0
+    citation_recall: float | None = None
     citation_precision: float | None = None
     words: int = 0
     seconds: float = 0.0
     error: str = ""
-    text: str = ""
-    citations: tuple[Place, ...] = ()
+    answer: Answer | None = field(default=None, repr=False)
 
     @property
     def refused(self) -> bool:
@@ -102,7 +109,7 @@ class Row:
         """Every fact stated and evidence cited; for an unanswerable question, refused."""
         if self.error or not self.answerable:
             return self.outcome is Outcome.REFUSED
-        return all(self.facts) and self.cites_evidence
+        return all(self.facts_found) and self.cites_evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +131,11 @@ def run(
     """Every case put to the responder, in order. An answer that misquotes a source is a failed question.
 
     Raises:
-        CaseError: a case's evidence is not in the documents. This is found before the first question.
+        CaseError: what a case quotes is not in the documents. This is found before the first question.
     """
     located = [(case, locate(case, documents)) for case in cases]
+    for case in cases:
+        locate_near(case, documents)
     rows = []
     for done, (case, evidence) in enumerate(located, start=1):
         began = clock()
@@ -145,8 +154,10 @@ def run(
 def score(case: Case, evidence: Sequence[Place], answer: Answer) -> Row:
     """The marks of one answer."""
     passages = [Place(hit.passage.source_id, hit.passage.span) for hit in answer.passages]
-    citations = tuple(Place(citation.source_id, citation.span) for citation in answer.citations)
+    places = {citation.n: Place(citation.source_id, citation.span) for citation in answer.citations}
+    citations = () if answer.refused else tuple(places.values())
     sentences = () if answer.refused else tuple(sentence.text for sentence in answer.sentences)
+    cited = [[places[n] for n in sentence.citations if n in places] for sentence in answer.sentences]
     said = " ".join(sentences if answer.refused else (*sentences, *answer.notes))
     return Row(
         id=case.id,
@@ -158,16 +169,27 @@ def score(case: Case, evidence: Sequence[Place], answer: Answer) -> Row:
         hit_at_1=hit_at(1, passages, evidence),
         hit_at_5=hit_at(5, passages, evidence),
         all_at_5=case.answerable and all_at(5, passages, evidence),
+        ndcg_at_10=ndcg_at(10, passages, evidence),
         reciprocal_rank=reciprocal_rank(passages, evidence),
         context_words=sum(words(hit.text) for hit in answer.passages[:5]),
-        facts=facts_found(said, case.facts),
+        facts_found=facts_found(said, case.facts),
         facts_in_first_sentence=facts_found(" ".join(sentences[:1]), case.facts),
-        cites_evidence=not answer.refused and cites_evidence(citations, evidence),
+        span_f1=span_f1(_span(answer, sentences), case.facts[0]) if len(case.facts) == 1 else None,
+        cites_evidence=cites_evidence(citations, evidence),
+        evidence_share=evidence_share(citations, evidence),
+        citation_recall=None if answer.refused else citation_recall(cited, evidence),
         citation_precision=None if answer.refused else citation_precision(citations, evidence),
         words=words(said),
-        text=answer.text,
-        citations=citations,
+        answer=answer,
     )
+
+
+def _span(answer: Answer, sentences: Sequence[str]) -> str:
+    """The words that an answer marks as what answers, if it marks any (`span`), else its first sentence."""
+    if answer.refused:
+        return ""
+    span = getattr(answer, "span", None)
+    return str(getattr(span, "text", span) or "") or next(iter(sentences), "")
 
 
 def _check_quotes(answer: Answer, documents: Mapping[str, Document]) -> None:
@@ -187,57 +209,10 @@ def failed(case: Case, error: Exception) -> Row:
         near_miss=case.near_miss,
         outcome=outcome(case.answerable, refused=False),
         confidence=0.0 if case.answerable else 1.0,
-        facts=nothing,
+        facts_found=nothing,
         facts_in_first_sentence=nothing,
+        span_f1=0.0 if len(nothing) == 1 else None,
+        citation_recall=0.0,
         citation_precision=0.0,
         error=f"{type(error).__name__}: {error}",
     )
-
-
-# ------------------------------------------------------------------ records as files
-
-
-def write_records(path: Path, records: Sequence[Record], *, texts: bool) -> None:
-    """Writes records as JSON. Without `texts`, no row says what was answered, cited or raised.
-
-    Raises:
-        CaseError: the file cannot be written.
-    """
-    rows = {record.responder: [_as_json(row, texts=texts) for row in record.rows] for record in records}
-    try:
-        path.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise CaseError(f"{path}: cannot be written ({error.strerror}). Give --json another file.") from error
-
-
-def read_records(path: Path) -> tuple[Record, ...]:
-    """The records of a file that `write_records` wrote.
-
-    Raises:
-        CaseError: the file cannot be read, or is of another kind.
-    """
-    try:
-        written = json.loads(path.read_text(encoding="utf-8"))
-        return tuple(Record(name, tuple(map(_from_json, rows))) for name, rows in written.items())
-    except OSError as error:
-        raise CaseError(f"{path}: cannot be read ({error.strerror}).") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise CaseError(f"{path}: is not a file that python -m evals --json wrote.") from error
-
-
-def _as_json(row: Row, *, texts: bool) -> dict[str, Any]:
-    if texts:
-        return asdict(row)
-    return asdict(replace(row, text="", citations=(), error=row.error.partition(":")[0]))
-
-
-def _from_json(row: dict[str, Any]) -> Row:
-    citations = tuple(Place(c["source_id"], Span(**c["span"])) for c in row["citations"])
-    typed = {
-        "kind": Kind(row["kind"]),
-        "outcome": Outcome(row["outcome"]),
-        "facts": tuple(row["facts"]),
-        "facts_in_first_sentence": tuple(row["facts_in_first_sentence"]),
-        "citations": citations,
-    }
-    return Row(**{**row, **typed})

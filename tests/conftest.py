@@ -9,15 +9,19 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
+    from app.answer import Answer, Turn
     from app.settings import Settings
     from app.tutor import Tutor
+    from evals.cases import Case
+    from evals.runner import Record
     from ingest.documents import Document
     from vectorstore.embedding import Embedder
 
@@ -65,6 +69,45 @@ def tutor(indexed: Settings, embedder: Embedder) -> Tutor:
     from app.tutor import Tutor
 
     return Tutor(build_store(indexed, embedder), embedder)
+
+
+@dataclass(frozen=True)
+class Half:
+    """One half of the evaluation, asked: its cases, their rows, and every answer with the case's id, turn by turn."""
+
+    cases: tuple[Case, ...]
+    record: Record
+    answers: tuple[tuple[str, Answer], ...]
+
+
+class Overheard:
+    """A tutor, and all that it answered."""
+
+    def __init__(self, tutor: Tutor) -> None:
+        self._tutor = tutor
+        self.answers: list[Answer] = []
+
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        answer = self._tutor.ask(question, history)
+        self.answers.append(answer)
+        return answer
+
+
+@pytest.fixture(scope="session")
+def halves(tutor: Tutor, documents: dict[str, Document]) -> dict[str, Half]:
+    """The questions of both halves, put to the tutor once for all tests that look at its answers."""
+    from evals.cases import DATASETS, read_cases
+    from evals.runner import TutorResponder, run
+
+    asked = {}
+    for name in ("dev", "test"):
+        cases = read_cases(DATASETS / f"{name}.jsonl")
+        overheard = Overheard(tutor)
+        record = run(TutorResponder(overheard), cases, documents)  # type: ignore[arg-type]
+        assert [(row.id, row.error.partition(":")[0]) for row in record.rows if row.error] == []
+        ids = [case.id for case in cases for _ in (*case.history, case.question)]
+        asked[name] = Half(cases, record, tuple(zip(ids, overheard.answers, strict=True)))
+    return asked
 
 
 @pytest.fixture

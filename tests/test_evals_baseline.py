@@ -1,10 +1,13 @@
-"""The baseline, with an embedder whose scores can be worked out on paper: words that texts share."""
+"""LangChain's tutorial pipeline, with an embedder whose scores can be worked out on paper: words that texts share."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
-from evals.baseline import CHUNKS_KEPT, Baseline
+import pytest
+
+from evals.baseline import BASELINES, CHUNKS_KEPT, BaselineMissing, LangChain
 from ingest.documents import Document, Section, Source, Span
 from vectorstore.embedding import WordEmbedder
 
@@ -22,8 +25,8 @@ def document(source_id: str, text: str) -> Document:
     return Document(source, text, "0", (), (Section("", 1, Span(0, len(text)), None),))
 
 
-def baseline(**texts: str) -> Baseline:
-    return Baseline({source_id: document(source_id, text) for source_id, text in texts.items()}, EMBEDDER)
+def baseline(**texts: str) -> LangChain:
+    return LangChain({source_id: document(source_id, text) for source_id, text in texts.items()}, EMBEDDER)
 
 
 def test_the_three_nearest_sentences_are_the_answer_each_cited() -> None:
@@ -49,7 +52,7 @@ def test_a_follow_up_is_asked_with_the_turn_before_it() -> None:
     assert answer.sentences[0].text == "Boris sells salt."
 
 
-def test_five_chunks_are_kept_and_no_sentence_of_their_overlaps_is_said_twice() -> None:
+def test_ten_chunks_are_kept_and_no_sentence_of_their_overlaps_is_said_twice() -> None:
     text = " ".join(f"Anna keeps the bees that have number {n}." for n in range(200))
     answer = baseline(town=text).answer("Anna, bees?", [])
     spans = [hit.passage.span for hit in answer.passages]
@@ -59,3 +62,15 @@ def test_five_chunks_are_kept_and_no_sentence_of_their_overlaps_is_said_twice() 
     cited = [c.span for c in answer.citations]
     assert len(cited) == 3
     assert not any(a.overlaps(b) for i, a in enumerate(cited) for b in cited[:i])
+
+
+def test_the_baselines_go_by_their_names() -> None:
+    documents = {"farm": document("farm", FARM)}
+    assert [name for name in BASELINES if BASELINES[name](documents, EMBEDDER).name != name] == []
+    assert list(BASELINES) == ["bm25", "embeddings", "langchain"]
+
+
+def test_a_missing_library_is_named_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "langchain_text_splitters", None)  # as if it were not installed
+    with pytest.raises(BaselineMissing, match=r"^the baseline langchain is left out: .* \(pip install langchain-text-"):
+        baseline(town=TOWN)

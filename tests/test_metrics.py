@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import doctest
-from math import isnan, nan
+from collections.abc import Sequence
+from math import isnan, log2, nan
+from types import ModuleType
 
 import pytest
 
-from evals import metrics
+from evals import calibration, metrics, paired
+from evals.calibration import Bin, expected_calibration_error, wilson_interval
 from evals.cases import Place
 from evals.metrics import (
     Interval,
@@ -17,16 +20,21 @@ from evals.metrics import (
     auroc,
     bootstrap_interval,
     citation_precision,
+    citation_recall,
     cites_evidence,
+    evidence_share,
     facts_found,
     false_refusals,
     fold,
     hit_at,
+    ndcg_at,
     outcome,
     reciprocal_rank,
     refusal_recall,
+    refusal_recall_at,
     words,
 )
+from evals.paired import mcnemar, permutation_p
 from ingest.documents import Span
 
 
@@ -34,10 +42,10 @@ def at(start: int, end: int, source: str = "a") -> Place:
     return Place(source, Span(start, end))
 
 
-def test_the_examples_in_the_docstrings_hold() -> None:
-    result = doctest.testmod(metrics)
-    assert result.failed == 0
-    assert result.attempted >= 20
+@pytest.mark.parametrize(("module", "examples"), [(metrics, 30), (calibration, 4), (paired, 5)])
+def test_the_examples_in_the_docstrings_hold(module: ModuleType, examples: int) -> None:
+    result = doctest.testmod(module)
+    assert (result.failed, result.attempted >= examples) == (0, True)
 
 
 @pytest.mark.parametrize(
@@ -63,6 +71,28 @@ def test_retrieval(passages: list[Place], evidence: list[Place], figures: tuple[
         reciprocal_rank(passages, evidence),
     )
     assert found == figures
+
+
+SECOND, THIRD = 1 / log2(3), 1 / 2  # what a gain at that rank counts; at the first: 1
+
+
+@pytest.mark.parametrize(
+    ("passages", "evidence", "gain"),
+    [
+        ([at(0, 50)], [at(10, 20)], 1),
+        ([at(60, 90), at(0, 50)], [at(10, 20)], SECOND),
+        ([at(60, 90), at(90, 99), at(0, 50)], [at(10, 20)], THIRD),
+        ([at(0, 50), at(0, 50)], [at(10, 20)], 1),  # the second holds nothing new
+        ([at(0, 50), at(60, 90), at(0, 50, "b")], [at(0, 9), at(0, 9, "b")], (1 + THIRD) / (1 + SECOND)),
+        ([at(0, 50)], [at(0, 9), at(0, 9, "b")], 1 / (1 + SECOND)),
+        ([at(0, 50)], [at(0, 9), at(20, 29)], 1),  # both in one passage: nothing better can be
+        ([at(60, 90)] * 10 + [at(0, 50)], [at(10, 20)], 0),  # the eleventh
+        ([], [at(10, 20)], 0),
+        ([at(0, 50)], [], 0),
+    ],
+)
+def test_ndcg(passages: list[Place], evidence: list[Place], gain: float) -> None:
+    assert ndcg_at(10, passages, evidence) == pytest.approx(gain)
 
 
 @pytest.mark.parametrize(
@@ -131,6 +161,25 @@ def test_citations(citations: list[Place], evidence: list[Place], cites: bool, p
 
 
 @pytest.mark.parametrize(
+    ("cited", "evidence", "recall", "share"),
+    [
+        ([[at(0, 10)]], [at(0, 10)], 1, 1),
+        ([[at(0, 10)], [at(20, 30)]], [at(0, 10)], 0.5, 1),
+        ([[at(20, 30), at(0, 10)], []], [at(0, 10)], 0.5, 1),  # one of the first's is evidence, the second has none
+        ([[at(0, 10)], [at(0, 10)]], [at(0, 10), at(0, 10, "b")], 1, 0.5),
+        ([[at(20, 30)]], [at(0, 10)], 0, 0),
+        ([], [at(0, 10)], 0, 0),
+        ([[at(0, 10)]], [], 0, 0),
+    ],
+)
+def test_citation_recall_and_the_share_of_evidence(
+    cited: list[list[Place]], evidence: list[Place], recall: float, share: float
+) -> None:
+    citations = [place for places in cited for place in places]
+    assert (citation_recall(cited, evidence), evidence_share(citations, evidence)) == (recall, share)
+
+
+@pytest.mark.parametrize(
     ("text", "count"), [("", 0), ("One two [1] [12].", 3), ("in October [1937]", 3), ("a\n\nb [3]", 2)]
 )
 def test_words(text: str, count: int) -> None:
@@ -172,6 +221,88 @@ def test_refusals_are_counted_over_their_own_questions() -> None:
 def test_auroc(true: list[float], false: list[float], area: float) -> None:
     labels = [True] * len(true) + [False] * len(false)
     assert auroc(true + false, labels) == pytest.approx(area, nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("answerable", "unanswerable", "rate", "recall"),
+    [
+        ([0.1, 0.5, 0.6, 0.9], [0.2, 0.7], 0.25, 0.5),  # threshold 0.5: one of the answerable is below it
+        ([0.1, 0.5, 0.6, 0.9], [0.2, 0.7], 0.24, 0.0),  # threshold 0.1: none is
+        ([0.1, 0.5, 0.6, 0.9], [0.2, 0.7], 1.0, 1.0),  # the threshold is at most the highest
+        ([0.5, 0.5, 0.5, 0.9], [0.5, 0.4], 0.25, 0.5),  # a tie is not below
+        ([0.9] * 10, [0.8, 0.1, 0.95], 0.1, 2 / 3),
+        ([], [0.5], 0.1, nan),
+        ([0.5], [], 0.1, nan),
+    ],
+)
+def test_refusal_recall_at_a_rate(
+    answerable: list[float], unanswerable: list[float], rate: float, recall: float
+) -> None:
+    labels = [True] * len(answerable) + [False] * len(unanswerable)
+    assert refusal_recall_at(rate, answerable + unanswerable, labels) == pytest.approx(recall, nan_ok=True)
+
+
+def test_the_threshold_of_a_rate_of_a_tenth_is_not_off_by_one() -> None:
+    answerable = [n / 100 for n in range(30, 60)]  # 30 questions, 3 of which may be refused: the threshold is 0.33
+    labels = [True] * 30 + [False] * 2
+    assert refusal_recall_at(0.1, [*answerable, 0.325, 0.33], labels) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("confidences", "right", "bins", "error"),
+    [
+        ([0.95], [True], [Bin(0.9, 1.0, 1, 0.95, 1.0, wilson_interval(1, 1))], 0.05),
+        ([1.0, 0.0], [True, False], [(0.0, 0.1, 1, 0.0, 0.0), (0.9, 1.0, 1, 1.0, 1.0)], 0.0),
+        ([0.3, 0.1, 0.15], [True, True, False], [(0.1, 0.2, 2, 0.125, 0.5), (0.3, 0.4, 1, 0.3, 1.0)], 1.45 / 3),
+        ([], [], [], nan),
+    ],
+)
+def test_calibration(confidences: list[float], right: list[bool], bins: Sequence[object], error: float) -> None:
+    found = calibration.calibration(confidences, right)
+    assert [one if one in bins else (one.low, one.high, one.n, one.stated, one.right) for one in found] == list(bins)
+    assert expected_calibration_error(confidences, right) == pytest.approx(error, nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("successes", "n", "low", "high"),  # as in the tables of Newcombe (1998), method 3, and by symmetry
+    [
+        (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0.0, 0.1611),
+        (1, 29, 0.0061, 0.1718),
+        (20, 20, 0.8389, 1.0),
+    ],
+)
+def test_wilson(successes: int, n: int, low: float, high: float) -> None:
+    interval = wilson_interval(successes, n)
+    assert (interval.low, interval.high) == (pytest.approx(low, abs=5e-5), pytest.approx(high, abs=5e-5))
+    with pytest.raises(ValueError, match="one trial or more"):
+        wilson_interval(0, 0)
+
+
+@pytest.mark.parametrize(
+    ("gained", "lost", "p"), [(0, 0, 1), (1, 0, 1), (6, 0, 2 / 64), (0, 6, 2 / 64), (5, 1, 2 * 7 / 64), (4, 4, 1)]
+)
+def test_mcnemar(gained: int, lost: int, p: float) -> None:
+    assert mcnemar(gained, lost) == p
+
+
+@pytest.mark.parametrize(
+    ("pairs", "p"),  # by counting all the ways in which the pairs can be turned
+    [
+        ([(1.0, 0.0)] * 4, 2 / 16),
+        ([(3.0, 0.0), (1.0, 0.0), (0.0, 1.0)], 6 / 8),  # 3, 1, -1, turned: sums of 5, 3, 3, 1 and their negatives
+        ([(1.0, 0.0), (0.0, 1.0)], 1.0),
+        ([(1.0, 1.0)] * 9, 1.0),
+    ],
+)
+def test_a_permutation_test_comes_near_to_counting(pairs: list[tuple[float, float]], p: float) -> None:
+    def difference(drawn: Sequence[tuple[float, float]]) -> float:
+        return sum(a - b for a, b in drawn) / len(drawn)
+
+    found = permutation_p(pairs, difference, seed=1)
+    assert found == permutation_p(pairs, difference, seed=1)
+    assert found == pytest.approx(p, abs=0.04)
 
 
 def test_an_interval_depends_on_the_seed_alone_and_narrows_with_more_values() -> None:
