@@ -1,4 +1,4 @@
-"""What both pages share: the style of the page around the components, waiting for the tutor, and error lines.
+"""What all pages share: the style of the page around the components, waiting for the tutor, and error lines.
 
 The style only moves and sizes what Streamlit draws; colours come from .streamlit/config.toml, light and dark.
 """
@@ -51,6 +51,22 @@ _STYLE = """
 .st-key-beside [data-testid=stPageLink] p { color: var(--accent); }
 .meta { margin: .1rem 0 0; font-size: .925rem; line-height: 1.5; overflow-wrap: anywhere; }
 .stale b { margin-right: .4em; }
+.stMainBlockContainer h2 { font-size: 1.2rem; padding: 1rem 0 .2rem; }
+.stMainBlockContainer h2.question { font-size: 1.125rem; padding: 0; }
+.stMainBlockContainer h3 { font-size: 1rem; padding: 0 0 .2rem; }
+.scores { overflow-x: auto; scrollbar-width: thin; }
+.scores:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+.scores table { border-collapse: collapse; width: 100%; font-size: .9rem; line-height: 1.4; margin: 0;
+  font-variant-numeric: tabular-nums; }
+.scores caption { caption-side: top; text-align: left; font-weight: 600; font-size: 1rem; color: inherit;
+  padding: 0 0 .35rem; }
+.scores th, .scores td { border: 0; border-bottom: 1px solid var(--line); padding: .3rem .6rem; text-align: right;
+  white-space: nowrap; color: inherit; }
+.scores th { font-weight: 400; }
+.scores thead th { font-weight: 600; vertical-align: bottom; white-space: normal; }
+.scores th:first-child { text-align: left; padding-left: 0; white-space: normal; min-width: 8.5rem; }
+.scores tbody tr:hover { background: rgb(128 128 128 / .09); }
+.st-key-evaluation-status .stProgress { flex: 1; }
 [class*=st-key-suggestion] button { justify-content: flex-start; min-height: 3.6rem; padding: .6rem .9rem; }
 [class*=st-key-suggestion] button, [class*=st-key-suggestion] button * { text-align: left; }
 [class*=st-key-suggestion] button > div { justify-content: flex-start; width: 100%; }
@@ -58,6 +74,10 @@ _STYLE = """
   .stMainBlockContainer { padding: 0 1rem 1.5rem; }
   [data-testid=stBottomBlockContainer] { padding: .5rem 1rem .8rem; }
   .stElementContainer:has(.brand) { display: none; }
+  .st-key-bar { gap: .2rem; }
+  .st-key-bar [data-testid=stPageLink] a { padding-left: .45rem; padding-right: .45rem; }
+  .st-key-new button { padding-left: .6rem; padding-right: .6rem; }
+  .scores th, .scores td { padding: .3rem .4rem; }
 }
 </style>
 """
@@ -93,20 +113,22 @@ _WIDE = """
 @media (max-width: 40rem) { :root { --reader-height: calc(100dvh - 8rem); } }
 </style>
 """
+#: The source beside a page that has no input at its foot.
+_TALL = "<style>@media (min-width: 60.01rem) { :root { --reader-height: calc(100dvh - 14.5rem); } }</style>"
 _CLOSED = "<style>.st-key-panes > :has(> .st-key-beside) { display: none; }</style>"
 
 
-def style(beside: bool = False, wide: bool = False) -> None:
-    """Lay the page out: one column, or with room for a source beside it, or wide for reading."""
-    theme = st.context.theme.type or "light"
-    ground, accent = (
-        st.get_option(f"theme.{theme}.{option}") or default
-        for option, default in (("backgroundColor", "Canvas"), ("primaryColor", "LinkText"))
-    )
+def colour(option: str, default: str = "#0f766e") -> str:
+    """A colour of the theme that the visitor sees."""
+    return str(st.get_option(f"theme.{st.context.theme.type or 'light'}.{option}") or default)
+
+
+def style(beside: bool = False, wide: bool = False, tall: bool = False) -> None:
+    """Lay the page out: one column, or with room for a source beside it (`tall`: to the foot), or wide for reading."""
+    ground, accent = colour("backgroundColor", "Canvas"), colour("primaryColor", "LinkText")
     colours = f"--ground: {ground}; --accent: {accent}; --line: rgb(128 128 128 / .3);"
-    st.html(
-        f"<style>:root {{ {colours} }}</style>" + _STYLE + (_WIDE if wide else "") + (_BESIDE if beside else _CLOSED)
-    )
+    parts = [_STYLE, _WIDE if wide else "", _BESIDE if beside else _CLOSED, _TALL if beside and tall else ""]
+    st.html(f"<style>:root {{ {colours} }}</style>" + "".join(parts))
 
 
 def bar(pages: Sequence[Page], new_chat: Callable[[], None] | None) -> None:

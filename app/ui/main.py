@@ -12,7 +12,7 @@ _ROOT = str(Path(__file__).resolve().parents[2])
 if _ROOT not in sys.path:  # a clone that is run without being installed
     sys.path.insert(0, _ROOT)
 
-from app.ui import chat, frame, sources, state  # noqa: E402
+from app.ui import chat, evaluation, frame, sources, state  # noqa: E402
 from ingest.errors import TutorError  # noqa: E402
 
 _LOG = logging.getLogger("app.ui")
@@ -30,9 +30,11 @@ def main() -> None:
     state.loading()  # the models load while the page opens
     reader = st.Page(sources.page, title="Sources", url_path="sources")
     talk = st.Page(lambda: chat.page(reader), title="Chat", url_path="chat", default=True)
-    page = st.navigation([talk, reader], position="hidden")
+    marks = st.Page(evaluation.page, title="Evaluation", url_path="evaluation")
+    pages = [talk, reader, marks]
+    page = st.navigation(pages, position="hidden")
     talking = page == talk and bool(state.conversation())
-    frame.bar([talk, reader], new_chat=state.new_conversation if talking else None)
+    frame.bar(pages, new_chat=state.new_conversation if talking else None)
     try:
         page.run()
     except Exception as error:

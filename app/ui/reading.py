@@ -48,16 +48,19 @@ class HighlightKind(StrEnum):
     """Why a span is marked; the value is its CSS class."""
 
     CITED = "cited"  # the sentence that a citation stands on
+    EVIDENCE = "evidence"  # where an evaluation's question is answered
+    HERE = "here"  # adds no look: the reader scrolls to it rather than to the first citation
     HIT = "hit"  # found by the search inside the source
 
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
-    """A span to mark. `n` numbers the hits of a search, from 0."""
+    """A span to mark. `n` numbers the hits of a search, from 0. `label` stands before the marked words."""
 
     span: Span
     kind: HighlightKind
     n: int = 0
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,7 @@ def render(document: Document, highlights: Sequence[Highlight] = (), within: Spa
     lights = sorted(highlights, key=lambda light: light.span)
     out: list[str] = []
     in_list = False
+    labelled: set[Highlight] = set()  # those whose label has been given
     first = lit = 0  # no mark, no highlight before them reaches the block at hand
     for block, span in _tiles(document):
         if within is not None and not span.overlaps(within):
@@ -96,7 +100,7 @@ def render(document: Document, highlights: Sequence[Highlight] = (), within: Spa
         inlines = _inlines(marks, first, span)
         inlines += [call for call in callers if call.span.overlaps(span) and not _in_link(call, inlines)]
         blanks = block.kind not in {BlockKind.CODE, BlockKind.TABLE}
-        text = "".join(_text(document, span, inlines, here, fold=blanks))
+        text = "".join(_text(document, span, inlines, here, labelled=labelled, fold=blanks))
         bullet = block.kind is BlockKind.LIST_ITEM and next(document.visible(span), span).start > span.start
         out.append(_block(block, text, levels.get(block.span.start, 1), bullet))
     if in_list:
@@ -121,6 +125,7 @@ def reader_html(
     *,
     within: Span | None = None,
     contents: bool = False,
+    above: str = "",
 ) -> str:
     """What the reader component shows: the text in an element that scrolls, and what belongs beside it.
 
@@ -128,12 +133,13 @@ def reader_html(
         highlights: what to mark. With hits among them there are buttons to step through them.
         within: the part to show, if not all.
         contents: whether it is the whole reader: the headings are listed, and a row leads to the marks.
+        above: safe HTML that stands above the text and does not scroll with it.
     """
     name = html.escape(document.source.title)
-    above, beside = "", ""
+    beside = ""
     if contents:
         rows = outline(document)
-        above = _steps(document, highlights)
+        above += _steps(document, highlights)
         if rows:
             folded = f"<details><summary>Contents</summary>{rows}</details>"
             above += f'<nav class="narrow" aria-label="Contents">{folded}</nav>'
@@ -311,7 +317,13 @@ def _link(mark: Mark) -> _Inline:
 
 
 def _text(
-    document: Document, span: Span, inlines: Sequence[_Inline], highlights: Sequence[Highlight], fold: bool
+    document: Document,
+    span: Span,
+    inlines: Sequence[_Inline],
+    highlights: Sequence[Highlight],
+    *,
+    labelled: set[Highlight],
+    fold: bool,
 ) -> Iterator[str]:
     """The visible characters of `span`, with elements opened and closed so that they always nest."""
     here = [light for light in highlights if light.span.overlaps(span)]
@@ -333,11 +345,14 @@ def _text(
             text = document.text[start:end].replace("\0", "\ufffd")
             shown = html.escape(_BLANKS.sub(" ", text) if fold else text)
             lights = [light for light in here if light.span.start <= start < light.span.end]
-            yield f"{_mark_tag(lights)}{shown}</mark>" if lights else shown
+            yield f"{_mark_tag(lights, labelled)}{shown}</mark>" if lights else shown
+            labelled.update(lights)
     yield from (item.closing for item in reversed(stack))
 
 
-def _mark_tag(lights: Sequence[Highlight]) -> str:
+def _mark_tag(lights: Sequence[Highlight], labelled: set[Highlight]) -> str:
     names = " ".join(sorted({light.kind.value for light in lights}))
+    labels = dict.fromkeys(light.label for light in lights if light.label and light not in labelled)
     number = next((f' data-hit="{light.n}"' for light in lights if light.kind is HighlightKind.HIT), "")
-    return f'<mark class="{names}"{number}>'
+    label = f' data-label="{html.escape(", ".join(labels))}"' if labels else ""
+    return f'<mark class="{names}"{number}{label}>'

@@ -1,4 +1,4 @@
-"""What outlives a rerun of the page: the server's one tutor, and the conversation of each session.
+"""What outlives a rerun of the page: the server's one tutor and one evaluation, and the conversation of each session.
 
 The tutor is built once, in a thread that starts when the first page opens, so that a visitor reads and types
 while the models load. What building means is app/build.py's affair.
@@ -17,6 +17,7 @@ import streamlit as st
 
 from app.answer import Answer, Turn
 from app.ui.answering import Place
+from app.ui.running import Evaluation
 from ingest.errors import TutorError
 
 if TYPE_CHECKING:
@@ -65,6 +66,12 @@ class Loading:
 def loading() -> Loading:
     """The server's one tutor, on its way or ready."""
     return Loading()
+
+
+@st.cache_resource(show_spinner=False)
+def evaluation() -> Evaluation:
+    """The server's one evaluation, running or not."""
+    return Evaluation()
 
 
 def tutor_now() -> Tutor | None:
