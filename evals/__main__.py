@@ -1,6 +1,8 @@
-"""`python -m evals`: asks the questions of a dataset, prints the tables, and writes the run's record.
+"""`python -m evals`: asks the questions of a dataset, prints a table, and writes the run's record.
 
     python -m evals [--split dev]           the tutor and the baselines; the record goes to TUTOR_HOME/runs
+    python -m evals --markdown              the README's table: the main figures
+    python -m evals --details               and the differences, the kinds of questions, refusals, the confidence
     python -m evals --compare A.json B.json what changed between two records; asks nothing
     python -m evals --floor --no-baseline   exit 1 if a figure is below its floor (floor.py)
     python -m evals squad FILE.json ...     questions of a SQuAD-format file (squad.py)
@@ -23,14 +25,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evals import compare
+from evals import compare, progress
 from evals.baseline import BASELINES, BaselineMissing
 from evals.cases import DATASETS, read_cases
 from evals.floor import below, read_floors
 from evals.measures import scored
-from evals.records import Heading, read, write
-from evals.report import NOTES, Table, failures, tables, wrong
-from evals.runner import Progress, Responder, TutorResponder, run
+from evals.records import Heading, check_target, read, write
+from evals.report import NOTES, details, failures, show, summary, wrong
+from evals.runner import Responder, TutorResponder, run
 from ingest.documents import Document
 from ingest.errors import IndexUnavailable, TutorError
 
@@ -72,7 +74,7 @@ def main(
         print(f"evals: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("\nevals: stopped; nothing was written", file=sys.stderr)
+        print("\nevals: stopped; no record was written", file=sys.stderr)
         return 130
 
 
@@ -87,13 +89,20 @@ def _parser() -> argparse.ArgumentParser:
     add("--cases", type=Path, metavar="FILE", help="questions of your own, in the datasets' format")
     add("--index", type=Path, metavar="DIR", help="an index you have, not a fresh one of the bundled sources")
     baselines = parser.add_mutually_exclusive_group()
-    baselines.add_argument("--baseline", action="append", choices=BASELINES, help="only this baseline; may be repeated")
+    baselines.add_argument(
+        "--baseline",
+        action="append",
+        nargs="?",
+        choices=BASELINES,
+        help="beside the tutor: this baseline, or all of them (what is done anyway); may be repeated",
+    )
     baselines.add_argument("--no-baseline", action="store_true", help="leave the baselines out")
     add("--json", type=Path, metavar="FILE", help="write the record here, not into TUTOR_HOME/runs")
     add("--compare", type=Path, nargs=2, metavar=("A", "B"), help="what changed from one record to another")
     add("--floor", action="store_true", help="exit 1 if a figure of the tutor is below its floor (floor.toml)")
     add("--wrong", action="store_true", help="list the questions that went wrong (not of the test half)")
-    add("--markdown", action="store_true", help="print the tables as Markdown")
+    add("--details", action="store_true", help="also print differences, kinds of questions, refusals, confidence")
+    add("--markdown", action="store_true", help="print the main figures only, as Markdown for a README")
     add("--seed", type=int, default=1, metavar="N", help="of the intervals' random draws (1)")
     return parser
 
@@ -101,8 +110,7 @@ def _parser() -> argparse.ArgumentParser:
 def _compare(args: argparse.Namespace) -> int:
     a, b = map(read, args.compare)
     head, figures, changed = compare.comparison(a, b, tuple(args.compare), args.seed)
-    blocks: list[str | Table] = [head, figures, "\n".join(compare.NOTES), changed]
-    print("\n\n".join(_shown(block, args.markdown) for block in blocks))
+    show([head, figures, "\n".join(compare.NOTES), changed], markdown=args.markdown)
     return 0
 
 
@@ -118,20 +126,23 @@ def _evaluate(args: argparse.Namespace, make_bench: MakeBench, command: str, now
 
     with make_bench(args.index) as bench:
         responders: list[Responder] = [TutorResponder(bench.tutor), *_baselines(args, bench)]
-        records = [run(r, cases, bench.documents, _progress(r.name)) for r in responders]
+        records = [run(r, cases, bench.documents, progress.questions(r.name)) for r in responders]
         about = _about(bench.embedder)
         documents = bench.documents
 
     systems = [scored(record, args.seed) for record in records]
     title = f"{path.name}: {len(cases)} questions, {sum(case.answerable for case in cases)} answerable"
-    blocks = [_shown(table, args.markdown) for table in tables(title, systems, args.seed)]
-    blocks.insert(1, "\n".join([*NOTES, *filter(None, map(failures, records))]))
-    print("\n\n".join(blocks))
-    if args.wrong:
-        print("\n" + wrong(cases, records[0]))
     heading = Heading(made, command, path.name, held_out, about, args.seed)
     written: Path = args.json or folder / heading.file
     write(written, heading, systems, cases, documents)
+    failed_ones = (failures(record.responder, [row.error for row in record.rows]) for record in records)
+    blocks = [
+        summary(title, systems, args.seed, main=args.markdown),
+        "\n".join([*NOTES, *filter(None, failed_ones)]),
+        *(details(systems, args.seed) if args.details else ()),
+        *([wrong(cases, records[0])] if args.wrong else ()),
+    ]
+    show(blocks, markdown=args.markdown)
     print(f"wrote {written}", file=sys.stderr)
     failed = below(records[0], floors, args.seed)
     for line in failed.values():
@@ -139,17 +150,10 @@ def _evaluate(args: argparse.Namespace, make_bench: MakeBench, command: str, now
     return 1 if failed else 0
 
 
-def _shown(block: str | Table, markdown: bool) -> str:
-    if isinstance(block, str):
-        return block
-    return block.as_markdown() if markdown else block.as_text()
-
-
 def _folder(file: Path | None) -> Path:
     """Where the record will go: the folder of `file`, which must be there, or the tutor's own for runs, made."""
     if file:
-        if not file.resolve().parent.is_dir() or file.is_dir():
-            raise TutorError(f"{file}: there is no such folder for a file. Make it, or give --json another file.")
+        check_target(file)
         return file.parent
     from app.settings import Settings
 
@@ -165,7 +169,8 @@ def _folder(file: Path | None) -> Path:
 
 def _baselines(args: argparse.Namespace, bench: Bench) -> Iterator[Responder]:
     """The baselines that are asked for; one whose library is missing is left out, which is said."""
-    names = () if args.no_baseline else tuple(dict.fromkeys(args.baseline or BASELINES))
+    named = args.baseline or [None]
+    names = () if args.no_baseline else BASELINES if None in named else dict.fromkeys(named)
     for name in names:
         try:
             yield BASELINES[name](bench.documents, bench.embedder)
@@ -221,18 +226,6 @@ def _bench(index: Path | None) -> Iterator[Bench]:
         tutor = build_tutor(settings)
         documents = {source.id: tutor.document(source.id) for source in tutor.sources()}
         yield Bench(tutor, documents, build_embedder(settings))
-
-
-def _progress(name: str) -> Progress:
-    """A counter on stderr: one line that is written over in a terminal, every 25th question in a log."""
-    terminal = sys.stderr.isatty()
-
-    def show(done: int, total: int) -> None:
-        if terminal or done % 25 == 0 or done == total:
-            end = "\r" if terminal and done < total else "\n"
-            print(f"{name}: {done} of {total} questions", end=end, file=sys.stderr, flush=True)
-
-    return show
 
 
 if __name__ == "__main__":

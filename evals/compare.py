@@ -16,7 +16,8 @@ from pathlib import Path
 from statistics import fmean
 
 from evals.cases import CaseError, Kind
-from evals.measures import MEASURES, Measure
+from evals.figures import Measure
+from evals.measures import MEASURES
 from evals.metrics import Outcome
 from evals.paired import Pairs, mcnemar, permutation_p
 from evals.records import Run
@@ -147,7 +148,7 @@ def changes_by_kind(pairs: Sequence[Pair]) -> Table:
     return Table("Changed questions (held out: by kind only)", ("", "n", *map(str, Change)), tuple(rows))
 
 
-def p_value(measure: Measure, pairs: Pairs, seed: int) -> float:
+def p_value(measure: Measure[Row], pairs: Pairs, seed: int) -> float:
     """The p value of what a measure makes of the pairs: McNemar's where all marks are yes or no.
 
     Of other single marks it is the mean that is tested, under a median or a percentile too, which turning pairs
@@ -166,7 +167,7 @@ def _mean_difference(pairs: Pairs) -> float:
     return fmean(mine - theirs for mine, theirs in pairs)
 
 
-def _p(measure: Measure, pairs: Pairs, seed: int) -> str:
+def _p(measure: Measure[Row], pairs: Pairs, seed: int) -> str:
     p = p_value(measure, pairs, seed)
     return "< 0.001" if p < 0.001 else f"{p:.3f}"
 

@@ -12,7 +12,6 @@ app/ranking.py and app/confidence.py; nothing is written.
 from __future__ import annotations
 
 import argparse
-import json
 import random
 import sys
 import tempfile
@@ -24,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from evals.squad_file import read_squad
 from ingest.errors import TutorError
 
 if TYPE_CHECKING:
@@ -70,24 +70,10 @@ def read_articles(path: Path) -> Iterator[Article]:
     Raises:
         TutorError: the file is missing or is no SQuAD file.
     """
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))["data"]
-        for article in data:
-            questions = [
-                Asked(
-                    row["question"].strip(),
-                    () if row.get("is_impossible") else tuple({a["text"] for a in row["answers"]}),
-                    paragraph["context"],
-                )
-                for paragraph in article["paragraphs"]
-                for row in paragraph["qas"]
-            ]
-            contexts = tuple(" ".join(p["context"].split()) for p in article["paragraphs"])
-            yield Article(article["title"], contexts, tuple(questions))
-    except OSError as error:
-        raise TutorError(f"{path} cannot be read: {error.strerror}. Name a SQuAD-format JSON file.") from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise TutorError(f"{path} is no SQuAD-format JSON file ({error!r}).") from error
+    for article in read_squad(path):
+        questions = [Asked(q.text, q.accepted, p.text) for p in article.paragraphs for q in p.questions]
+        contexts = tuple(" ".join(p.text.split()) for p in article.paragraphs)
+        yield Article(article.title, contexts, tuple(questions))
 
 
 def examples(article: Article, others: Sequence[Asked], embedder: Embedder, most: int, seed: int) -> list[Example]:

@@ -1,97 +1,18 @@
-"""What a table says of a run: MEASURES, a row each, from the marks of many questions to one figure.
+"""The measures of `python -m evals`: MEASURES, a line of the table each, and what else is said of a record.
 
-A measure names the rows that it is taken over, the mark that it takes of each, and what it makes of the marks.
-A figure is that with its 95 % bootstrap interval; two runs of the same questions are compared pair by pair, which
-tells more than two intervals that overlap. How a single answer is marked is in runner.py and metrics.py.
+How a measure becomes a figure is in figures.py, how a single answer is marked in runner.py and metrics.py.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import isnan, nan
-from statistics import fmean, median, quantiles
-from typing import Any
+from statistics import fmean, median
 
 from evals.calibration import Bin, calibration, expected_calibration_error
-from evals.metrics import (
-    Interval,
-    auroc,
-    bootstrap_interval,
-    false_refusals,
-    refusal_recall,
-    refusal_recall_at,
-)
-from evals.paired import Pairs
+from evals.figures import Figure, Measure, auroc_of, p95, refusal_recall_of
+from evals.metrics import Outcome, false_refusals, refusal_recall
 from evals.runner import Record, Row
-
-AT_RATE = 0.1  # false refusals at which the refusal recall of all systems is compared
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """A line of the table. `mark` is what it takes of a row that `counts`, `of` what it makes of the marks."""
-
-    key: str
-    label: str
-    counts: Callable[[Row], bool]
-    mark: Callable[[Row], Any]
-    of: Callable[[Sequence[Any]], float] = fmean
-    scale: float = 100  # shown in per cent
-    digits: int = 0
-
-    def marks(self, rows: Sequence[Row]) -> tuple[Any, ...]:
-        """The marks of the rows that count."""
-        return tuple(self.mark(row) for row in rows if self.counts(row))
-
-    def value(self, rows: Sequence[Row]) -> float:
-        """The figure, nan where no row counts."""
-        marks = self.marks(rows)
-        return self.of(marks) if marks else nan
-
-    def figure(self, rows: Sequence[Row], seed: int) -> Figure:
-        """The figure with its interval."""
-        marks = self.marks(rows)
-        if not marks or isnan(value := self.of(marks)):
-            return Figure(self, len(marks), nan, None)
-        return Figure(self, len(marks), value, bootstrap_interval(marks, seed, statistic=self.of))
-
-    def pairs(self, rows: Sequence[Row], others: Sequence[Row]) -> Pairs:
-        """The marks of the questions that both have and that count in both."""
-        theirs = {row.id: row for row in others if self.counts(row)}
-        return [(self.mark(row), self.mark(theirs[row.id])) for row in rows if self.counts(row) and row.id in theirs]
-
-    def difference(self, pairs: Pairs) -> float:
-        """The figure of the first of each pair minus that of the second."""
-        return self.of([mine for mine, _ in pairs]) - self.of([theirs for _, theirs in pairs])
-
-    def show_difference(self, pairs: Pairs, seed: int) -> str:
-        """The difference as a cell, with its paired bootstrap interval."""
-        if not pairs or isnan(value := self.difference(pairs)):
-            return "–"
-        return self.show(value, bootstrap_interval(pairs, seed, statistic=self.difference), sign="+")
-
-    def show(self, value: float, interval: Interval | None = None, sign: str = "") -> str:
-        """A figure as a cell: "83 [75–90]", or with `sign` "+": "+12 [+3 to +20]"."""
-        if isnan(value):
-            return "–"
-        ends = (interval.low, interval.high) if interval else ()
-        figure, *low_high = (f"{self.scale * x:{sign}z.{self.digits}f}" for x in (value, *ends))
-        between = " to " if sign else "–"
-        return f"{figure} [{between.join(low_high)}]" if low_high else figure
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """What a measure found over `n` rows: nan and no interval where none counts."""
-
-    measure: Measure
-    n: int
-    value: float
-    interval: Interval | None
-
-    def __str__(self) -> str:
-        return self.measure.show(self.value, self.interval)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,31 +79,39 @@ def _answered_rightly(row: Row) -> bool:
     return row.answerable and row.right
 
 
-def _unzipped(of: Callable[[Sequence[float], Sequence[bool]], float]) -> Callable[[Sequence[Any]], float]:
-    """A function of two series as one of pairs."""
-    return lambda marks: of(*zip(*marks, strict=True))
+def _calibration_error(marks: Sequence[tuple[float, bool]]) -> float:
+    confidences, right = zip(*marks, strict=True)
+    return expected_calibration_error(confidences, right)
 
 
-def _95th(values: Sequence[float]) -> float:
-    return quantiles(values, n=20, method="inclusive")[-1] if len(values) > 1 else values[0]
+def _sure_of_an_answer(row: Row) -> tuple[float, bool]:
+    return row.confidence, row.answerable
 
 
-def _recall_at(confidences: Sequence[float], answerable: Sequence[bool]) -> float:
-    return refusal_recall_at(AT_RATE, confidences, answerable)
+def _sure_to_be_right(row: Row) -> tuple[float, bool]:
+    return row.confidence, _answered_rightly(row)
 
 
-HIT_AT_5 = Measure("hit@5", "hit@5, %", _answerable, lambda row: row.hit_at_5)
-ALL_FACTS = Measure("all facts", "all facts, %", _answerable, lambda row: all(row.facts_found))
-CITED = Measure("evidence cited", "a citation on the evidence, %", _answerable, lambda row: row.cites_evidence)
-RIGHT = Measure("right", "right (all facts, evidence cited), %", _answerable, lambda row: row.right)
-REFUSED = Measure("refused", "refused, %", _any, lambda row: row.refused)
+def _outcome(row: Row) -> Outcome:
+    return row.outcome
 
-MEASURES = (
+
+HIT_AT_5: Measure[Row] = Measure("hit@5", "hit@5, %", _answerable, lambda row: row.hit_at_5, main=True)
+ALL_FACTS: Measure[Row] = Measure("all facts", "all facts, %", _answerable, lambda row: all(row.facts_found), main=True)
+CITED: Measure[Row] = Measure(
+    "evidence cited", "a citation on the evidence, %", _answerable, lambda row: row.cites_evidence
+)
+RIGHT: Measure[Row] = Measure(
+    "right", "right (all facts, evidence cited), %", _answerable, lambda row: row.right, main=True
+)
+REFUSED: Measure[Row] = Measure("refused", "refused, %", _any, lambda row: row.refused)
+
+MEASURES: tuple[Measure[Row], ...] = (
     Measure("hit@1", "hit@1, %", _answerable, lambda row: row.hit_at_1),
     HIT_AT_5,
     Measure("all evidence@5", "all evidence@5, %", _answerable, lambda row: row.all_at_5),
-    Measure("nDCG@10", "nDCG@10", _answerable, lambda row: row.ndcg_at_10, scale=1, digits=2),
-    Measure("MRR", "mean reciprocal rank", _answerable, lambda row: row.reciprocal_rank, scale=1, digits=2),
+    Measure("nDCG@10", "nDCG@10", _answerable, lambda row: row.ndcg_at_10, scale=1, digits=2, main=True),
+    Measure("MRR", "mean reciprocal rank", _answerable, lambda row: row.reciprocal_rank, scale=1, digits=2, main=True),
     Measure("words in the top 5", "words in the top 5", _answerable, lambda row: row.context_words, scale=1),
     ALL_FACTS,
     Measure("share of facts", "share of facts, %", _answerable, lambda row: fmean(row.facts_found)),
@@ -200,65 +129,50 @@ MEASURES = (
         "citation recall, %",
         lambda row: row.answerable and row.citation_recall is not None,
         lambda row: row.citation_recall,
+        main=True,
     ),
     Measure(
         "citation precision",
         "citation precision, %",
         lambda row: row.answerable and row.citation_precision is not None,
         lambda row: row.citation_precision,
+        main=True,
     ),
     RIGHT,
-    Measure("words an answer", "words an answer", _answerable, lambda row: row.words, scale=1),
-    Measure("refusal recall", "refusal recall, %", _unanswerable, lambda row: row.outcome, refusal_recall),
-    Measure(
-        "refusal recall, near misses",
-        "refusal recall, near misses, %",
-        _near_miss,
-        lambda row: row.outcome,
-        refusal_recall,
-    ),
-    Measure("false refusals", "false refusals, %", _answerable, lambda row: row.outcome, false_refusals),
+    Measure("words an answer", "words an answer", _answerable, lambda row: row.words, scale=1, main=True),
+    Measure("refusal recall", "refusal recall, %", _unanswerable, _outcome, refusal_recall, main=True),
+    Measure("refusal recall, near misses", "refusal recall, near misses, %", _near_miss, _outcome, refusal_recall),
+    Measure("false refusals", "false refusals, %", _answerable, _outcome, false_refusals, main=True),
     Measure(
         "refusal recall at 10 %",
         "refusal recall at 10 % false refusals, %",
         _any,
-        lambda row: (row.confidence, row.answerable),
-        _unzipped(_recall_at),
+        _sure_of_an_answer,
+        refusal_recall_of,
     ),
     Measure(
         "refusal recall at 10 %, near misses",
         "the same, near misses, %",
         lambda row: row.answerable or row.near_miss,
-        lambda row: (row.confidence, row.answerable),
-        _unzipped(_recall_at),
+        _sure_of_an_answer,
+        refusal_recall_of,
     ),
+    Measure("AUROC, answerable", "AUROC, answerable or not", _any, _sure_of_an_answer, auroc_of, scale=1, digits=2),
+    Measure("AUROC, right", "AUROC, right or wrong", _any, _sure_to_be_right, auroc_of, scale=1, digits=2, main=True),
+    Measure("calibration error", "expected calibration error, %", _any, _sure_to_be_right, _calibration_error),
     Measure(
-        "AUROC, answerable",
-        "AUROC, answerable or not",
+        "seconds, median",
+        "seconds an answer, median",
         _any,
-        lambda row: (row.confidence, row.answerable),
-        _unzipped(auroc),
+        lambda row: row.seconds,
+        median,
         scale=1,
-        digits=2,
+        digits=3,
+        main=True,
     ),
     Measure(
-        "AUROC, right",
-        "AUROC, right or wrong",
-        _any,
-        lambda row: (row.confidence, _answered_rightly(row)),
-        _unzipped(auroc),
-        scale=1,
-        digits=2,
+        "seconds, p95", "seconds an answer, 95th percentile", _any, lambda row: row.seconds, p95, scale=1, digits=3
     ),
-    Measure(
-        "calibration error",
-        "expected calibration error, %",
-        _any,
-        lambda row: (row.confidence, _answered_rightly(row)),
-        _unzipped(expected_calibration_error),
-    ),
-    Measure("seconds, median", "seconds an answer, median", _any, lambda row: row.seconds, median, scale=1, digits=4),
-    Measure("seconds, p95", "seconds an answer, 95th percentile", _any, lambda row: row.seconds, _95th, 1, 4),
 )
 
 #: The columns of the table by kind.

@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from datetime import UTC, datetime
-from math import isfinite, isnan
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -71,9 +71,28 @@ def write(
     Raises:
         CaseError: the file cannot be written.
     """
+    write_json(path, as_json(heading, systems, cases, documents))
+
+
+def check_target(path: Path) -> None:
+    """Nothing, if a file may be written there; asked before the work whose result it will hold.
+
+    Raises:
+        CaseError: its folder is not there, or it is a folder itself.
+    """
+    if not path.resolve().parent.is_dir() or path.is_dir():
+        raise CaseError(f"{path}: there is no such folder for a file. Make it, or give --json another file.")
+
+
+def write_json(path: Path, content: Json) -> None:
+    """Writes the file whole or not at all.
+
+    Raises:
+        CaseError: it cannot be written.
+    """
     from vectorstore.records import write_atomically
 
-    text = json.dumps(as_json(heading, systems, cases, documents), ensure_ascii=False, indent=1, allow_nan=False)
+    text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)
     try:
         write_atomically(path, text + "\n")
     except OSError as error:
@@ -95,37 +114,17 @@ def as_json(
         "answerable": sum(case.answerable for case in cases),
         "about": dict(heading.about),
         "seed": heading.seed,
-        "systems": [_system(system, texts) for system in systems],
+        "systems": [_system(system, texts, heading.seed) for system in systems],
     }
 
 
-def _system(system: Scored, texts: Mapping[str, Json]) -> Json:
+def _system(system: Scored, texts: Mapping[str, Json], seed: int) -> Json:
     record = system.record
     kinds = {kind: [row for row in record.rows if row.kind is kind] for kind in Kind}
     return {
         "name": system.name,
-        "figures": [
-            {
-                "key": figure.measure.key,
-                "label": figure.measure.label,
-                "n": figure.n,
-                "value": _number(figure.value),
-                "low": _number(figure.interval.low) if figure.interval else None,
-                "high": _number(figure.interval.high) if figure.interval else None,
-                "scale": figure.measure.scale,
-                "digits": figure.measure.digits,
-            }
-            for figure in system.figures
-        ],
-        "by_kind": [
-            {
-                "kind": kind.value,
-                "n": len(rows),
-                "figures": {measure.key: _number(measure.value(rows)) for measure in BY_KIND},
-            }
-            for kind, rows in kinds.items()
-            if rows
-        ],
+        "figures": [figure.as_json() for figure in system.figures],
+        "by_kind": [_of_kind(kind, rows, seed) for kind, rows in kinds.items() if rows],
         "refusals": [{"group": r.group, "n": r.n, "refused": r.refused} for r in refusals(record)],
         "calibration": [
             {
@@ -194,8 +193,14 @@ def _of_answer(row: Row) -> Json:
     }
 
 
-def _number(value: float) -> float | None:
-    return None if isnan(value) else value
+def _of_kind(kind: Kind, rows: Sequence[Row], seed: int) -> Json:
+    figures = [measure.figure(rows, seed).as_json() for measure in BY_KIND]
+    return {
+        "kind": kind.value,
+        "n": len(rows),
+        "figures": {figure["key"]: figure["value"] for figure in figures},
+        "intervals": {figure["key"]: [figure["low"], figure["high"]] for figure in figures},
+    }
 
 
 # ------------------------------------------------------------------ reading

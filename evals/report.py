@@ -1,24 +1,30 @@
 """What `python -m evals` prints: scored records become tables, as text or as Markdown.
 
-What is measured is in measures.py; two runs are laid side by side in compare.py.
+One table says how the systems compare; the others are details. What is measured is in measures.py; two runs are
+laid side by side in compare.py.
 """
 
 from __future__ import annotations
 
+import io
+import os
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from evals.cases import Case, Kind
-from evals.measures import ALL_FACTS, BY_KIND, Scored, bins, refusals
-from evals.runner import Record
+from evals.figures import Measure
+from evals.measures import BY_KIND, RIGHT, Scored, bins, refusals
+from evals.runner import Record, Row
 
 NOTES = (
     "Retrieval, facts, citations and words are means over the answerable questions. A refusal of one counts as",
     "nothing stated and 0 words, and is left out of citation recall and precision. Span F1 is over the questions",
     "with one fact. An answer is right for the confidence if it has all facts and cites evidence; one to a",
     "question that the sources do not answer never is. A question that failed gets the worst marks.",
-    "In brackets: 95 % bootstrap intervals; one of no width is that method's limit.",
+    "In brackets: 95 % bootstrap intervals; one of no width is that method's limit. *: the figure differs from the",
+    "first system's, for the 95 % interval of their paired difference leaves out 0.",
 )
 
 
@@ -40,25 +46,45 @@ class Table:
     def as_markdown(self) -> str:
         """The table for a README."""
         rule = ("---", *["---:"] * (len(self.header) - 1))
-        lines = (f"| {' | '.join(row)} |" for row in (self.header, rule, *self.rows))
+        lines = (f"| {' | '.join(cell.strip() for cell in row)} |" for row in (self.header, rule, *self.rows))
         return "\n".join([f"**{self.title}**", "", *lines])
 
 
-def tables(title: str, systems: Sequence[Scored], seed: int) -> list[Table]:
-    """All that is said of a run, the tutor being the first of the systems."""
-    told = [summary(title, systems)]
-    if len(systems) > 1:
-        told.append(differences(systems, seed))
-    return [*told, by_kind(systems), refused(systems), calibrated(systems[0].record)]
+def show(blocks: Sequence[str | Table], *, markdown: bool = False) -> None:
+    """Print texts and tables with a blank line between them. A reader that goes away (`| head`) is no error."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that lacks the minus sign or an arrow
+    texts = (
+        block if isinstance(block, str) else block.as_markdown() if markdown else block.as_text() for block in blocks
+    )
+    try:
+        print("\n\n".join(texts), flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def summary(title: str, systems: Sequence[Scored]) -> Table:
-    """Each measure of each system; `n` is of the first."""
-    rows = [
-        (figures[0].measure.label, str(figures[0].n), *map(str, figures))
-        for figures in zip(*(system.figures for system in systems), strict=True)
-    ]
+def summary(title: str, systems: Sequence[Scored], seed: int, *, main: bool = False) -> Table:
+    """The measures of each system, all of them or the main ones; `n` is of the first, "*" what differs from it."""
+    first, *others = systems
+    rows = []
+    for row, figure in enumerate(first.figures):
+        if main and not figure.measure.main:
+            continue
+        theirs = [f"{other.figures[row]}{_differs(first, other, figure.measure, seed)}" for other in others]
+        rows.append((figure.measure.label, str(figure.n), str(figure), *theirs))
     return Table(title, ("", "n", *(system.name for system in systems)), tuple(rows))
+
+
+def _differs(first: Scored, other: Scored, measure: Measure[Row], seed: int) -> str:
+    """ " *" if the two differ by more than chance, else blanks of that width."""
+    interval = measure.difference_interval(measure.pairs(first.record.rows, other.record.rows), seed)
+    return " *" if interval and not interval.low <= 0 <= interval.high else "  "
+
+
+def details(systems: Sequence[Scored], seed: int) -> list[Table]:
+    """What else is said of a run: differences, kinds, refusals, the confidence."""
+    apart = [differences(systems, seed)] if len(systems) > 1 else []
+    return [*apart, by_kind(systems, seed), refused(systems), calibrated(systems[0].record)]
 
 
 def differences(systems: Sequence[Scored], seed: int) -> Table:
@@ -73,18 +99,20 @@ def differences(systems: Sequence[Scored], seed: int) -> Table:
     return Table("Paired differences", header, tuple(rows))
 
 
-def by_kind(systems: Sequence[Scored]) -> Table:
-    """The first system's measures for each kind of question that it holds, and the others' share of all facts."""
+def by_kind(systems: Sequence[Scored], seed: int) -> Table:
+    """The first system's measures for each kind of question that it holds, and the others' share of right answers."""
     first, *others = systems
+    columns = [*((measure, first) for measure in BY_KIND), *((RIGHT, other) for other in others)]
     rows = []
     for kind in Kind:
-        of_kind = [row for row in first.record.rows if row.kind is kind]
-        if of_kind:
-            cells = [measure.show(measure.value(of_kind)) for measure in BY_KIND]
-            theirs = ([row for row in other.record.rows if row.kind is kind] for other in others)
-            cells += [ALL_FACTS.show(ALL_FACTS.value(rows_of_kind)) for rows_of_kind in theirs]
-            rows.append((kind.value.replace("_", " "), str(len(of_kind)), *cells))
-    header = (*(f"{measure.key}, %" for measure in BY_KIND), *(f"{other.name}: all facts" for other in others))
+        n = sum(row.kind is kind for row in first.record.rows)
+        if n:
+            cells = (
+                str(measure.figure([row for row in system.record.rows if row.kind is kind], seed))
+                for measure, system in columns
+            )
+            rows.append((kind.value.replace("_", " "), str(n), *cells))
+    header = (*(f"{measure.key}, %" for measure in BY_KIND), *(f"{other.name}: right" for other in others))
     return Table(f"By kind: {first.name}", ("", "n", *header), tuple(rows))
 
 
@@ -111,13 +139,15 @@ def calibrated(record: Record) -> Table:
     return Table(f"Confidence: {record.responder}", ("", "n", "stated, %", "right, %"), tuple(rows))
 
 
-def failures(record: Record) -> str:
-    """One line on the questions that failed, or "". It names the errors' types, never the questions."""
-    errors = Counter(row.error.partition(":")[0] for row in record.rows if row.error)
-    if not errors:
-        return ""
-    named = ", ".join(f"{name} ({n})" for name, n in errors.most_common())
-    return f"{record.responder}: {errors.total()} of {len(record.rows)} questions failed: {named}"
+def failures(name: str, errors: Sequence[str]) -> str:
+    """One line on the questions that failed, or "". It names the errors' types, never the questions.
+
+    >>> failures("tutor", ["", "ValueError: it broke", "", "KeyError: 7", "ValueError: again"])
+    'tutor: 3 of 5 questions failed: ValueError (2), KeyError (1)'
+    """
+    types = Counter(error.partition(":")[0] for error in errors if error)
+    named = ", ".join(f"{name} ({n})" for name, n in types.most_common())
+    return f"{name}: {types.total()} of {len(errors)} questions failed: {named}" if named else ""
 
 
 def wrong(cases: Sequence[Case], record: Record) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from evals.cases import Case, Kind, Place, locate, locate_near
 from evals.metrics import (
@@ -30,8 +30,13 @@ from evals.spans import span_f1
 from ingest.documents import Document
 
 if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
     from app.answer import Answer, Turn
     from app.tutor import Tutor
+
+T = TypeVar("T")
+R = TypeVar("R", bound="DataclassInstance")
 
 #: Called after each question with how many are done and how many there are.
 Progress = Callable[[int, int], None]
@@ -136,19 +141,52 @@ def run(
     located = [(case, locate(case, documents)) for case in cases]
     for case in cases:
         locate_near(case, documents)
+
+    def ask(item: tuple[Case, tuple[Place, ...]]) -> Answer:
+        return responder.answer(item[0].question, item[0].history)
+
+    def mark(item: tuple[Case, tuple[Place, ...]], answer: Answer) -> Row:
+        check_quotes(answer, documents)
+        return score(*item, answer)
+
+    return Record(
+        responder.name,
+        in_turn(located, ask, mark, lambda i, error: failed(i[0], error), progress=progress, clock=clock),
+    )
+
+
+def in_turn(
+    items: Sequence[T],
+    ask: Callable[[T], Answer],
+    mark: Callable[[T, Answer], R],
+    fail: Callable[[T, Exception], R],
+    *,
+    progress: Progress | None,
+    clock: Callable[[], float],
+) -> tuple[R, ...]:
+    """A row for each item in order, its `seconds` those that asking took. Whatever fails, the others go on."""
     rows = []
-    for done, (case, evidence) in enumerate(located, start=1):
+    for done, item in enumerate(items, start=1):
         began = clock()
+        said: Answer | Exception
         try:
-            answer = responder.answer(case.question, case.history)
-            _check_quotes(answer, documents)
-            row = score(case, evidence, answer)
-        except Exception as error:  # whatever it is, the other questions go on
-            row = failed(case, error)
-        rows.append(replace(row, seconds=clock() - began))
+            said = ask(item)
+        except Exception as error:
+            said = error
+        seconds = clock() - began
+        rows.append(replace(_marked(item, said, mark, fail), seconds=seconds))
         if progress:
-            progress(done, len(located))
-    return Record(responder.name, tuple(rows))
+            progress(done, len(items))
+    return tuple(rows)
+
+
+def _marked(item: T, said: Answer | Exception, mark: Callable[[T, Answer], R], fail: Callable[[T, Exception], R]) -> R:
+    if isinstance(said, Exception):
+        return fail(item, said)
+    try:
+        return mark(item, said)
+    except Exception as error:
+        return fail(item, error)
 
 
 def score(case: Case, evidence: Sequence[Place], answer: Answer) -> Row:
@@ -174,7 +212,7 @@ def score(case: Case, evidence: Sequence[Place], answer: Answer) -> Row:
         context_words=sum(words(hit.text) for hit in answer.passages[:5]),
         facts_found=facts_found(said, case.facts),
         facts_in_first_sentence=facts_found(" ".join(sentences[:1]), case.facts),
-        span_f1=span_f1(_span(answer, sentences), case.facts[0]) if len(case.facts) == 1 else None,
+        span_f1=span_f1(best_words(answer), case.facts[0]) if len(case.facts) == 1 else None,
         cites_evidence=cites_evidence(citations, evidence),
         evidence_share=evidence_share(citations, evidence),
         citation_recall=None if answer.refused else citation_recall(cited, evidence),
@@ -184,15 +222,17 @@ def score(case: Case, evidence: Sequence[Place], answer: Answer) -> Row:
     )
 
 
-def _span(answer: Answer, sentences: Sequence[str]) -> str:
-    """The words that an answer marks as what answers, if it marks any (`span`), else its first sentence."""
-    if answer.refused:
-        return ""
-    span = getattr(answer, "span", None)
-    return str(getattr(span, "text", span) or "") or next(iter(sentences), "")
+def best_words(answer: Answer) -> str:
+    """The words that are held against a short accepted answer: the first sentence, for none are marked inside it."""
+    return answer.sentences[0].text if answer.sentences and not answer.refused else ""
 
 
-def _check_quotes(answer: Answer, documents: Mapping[str, Document]) -> None:
+def check_quotes(answer: Answer, documents: Mapping[str, Document]) -> None:
+    """Nothing, if every citation is what its source says there.
+
+    Raises:
+        ValueError: one is not.
+    """
     for citation in answer.citations:
         text = documents[citation.source_id].text
         if text[citation.span.start : citation.span.end] != citation.quote:

@@ -130,15 +130,15 @@ def write_cases(path: Path, rows: Sequence[dict[str, Any]]) -> Path:
 def test_a_run_prints_its_tables_and_what_went_wrong_and_writes_its_record(
     town: Town, cases: Path, runs: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["--cases", str(cases), "--wrong"], town, now) == 0
+    assert main(["--cases", str(cases), "--wrong", "--details"], town, now) == 0
     out, err = capsys.readouterr()
     assert out.startswith("town.jsonl: 3 questions, 2 answerable\n")
     header, hit_at_1 = out.splitlines()[1:3]
     assert header.split() == ["n", "tutor", "bm25", "embeddings", "langchain"]
-    assert hit_at_1.split() == ["hit@1,", "%", "2", "0", "[0–0]", *["100", "[100–100]"] * 3]  # it names no passage
+    assert hit_at_1.split() == ["hit@1,", "%", "2", "0", "[0–0]", *["100", "[100–100]", "*"] * 3]  # it names no passage
     titles = ["Paired differences", "By kind: tutor", "Refused", "Confidence: tutor"]
     assert [line for line in out.splitlines() if line in titles] == titles
-    assert max(map(len, out.splitlines())) <= 160
+    assert max(map(len, out.splitlines())) <= 180
     assert out.endswith(
         """\
 tutor: 1 of 3 went wrong
@@ -157,7 +157,7 @@ clara (factoid): What does Clara paint?
 
     run = read(path)
     assert (run.heading.made, run.heading.dataset, run.heading.held_out) == (now(), "town.jsonl", False)
-    assert run.heading.command == f"python -m evals --cases {cases} --wrong"
+    assert run.heading.command == f"python -m evals --cases {cases} --wrong --details"
     assert set(run.heading.about) == {"koryo-tutor", "embedder", "commit"}
     assert run.heading.about["embedder"] == "words"
     assert [record.responder for record in run.records] == ["tutor", "bm25", "embeddings", "langchain"]
@@ -167,6 +167,9 @@ clara (factoid): What does Clara paint?
 @pytest.mark.parametrize(
     ("arguments", "systems"),
     [
+        ([], ["tutor", "bm25", "embeddings", "langchain"]),
+        (["--baseline"], ["tutor", "bm25", "embeddings", "langchain"]),
+        (["--baseline", "langchain", "--baseline"], ["tutor", "bm25", "embeddings", "langchain"]),
         (["--no-baseline"], ["tutor"]),
         (["--baseline", "bm25"], ["tutor", "bm25"]),
         (["--baseline", "langchain", "--baseline", "bm25", "--baseline", "bm25"], ["tutor", "langchain", "bm25"]),
@@ -180,7 +183,8 @@ def test_baselines_are_chosen(
     assert [record.responder for record in read(path).records] == systems
     out, err = capsys.readouterr()
     assert f"|  | n | {' | '.join(systems)} |\n" in out
-    assert ("**Paired differences**" in out) is (len(systems) > 1)
+    assert out.count("| --- |") == 1
+    assert [line.split(" | ")[0] for line in out.splitlines() if line.startswith("| ")][2] == "| hit@5, %"
     assert err.endswith(f"\nwrote {path}\n")
 
 
@@ -245,7 +249,7 @@ def test_ctrl_c_leaves_nothing_half_written(
 ) -> None:
     assert main(["--cases", str(cases)], town.with_tutor(StoppedTutor()), now) == 130
     out, err = capsys.readouterr()
-    assert (out, err) == ("", "\nevals: stopped; nothing was written\n")
+    assert (out, err) == ("", "\nevals: stopped; no record was written\n")
     assert list(runs.iterdir()) == []
 
 

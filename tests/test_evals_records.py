@@ -108,7 +108,15 @@ def test_the_totals_of_a_record() -> None:
         "kind": "follow_up",
         "n": 1,
         "figures": {"hit@5": 0.0, "all facts": 0.0, "evidence cited": 1.0, "right": 0.0, "refused": 0.0},
+        "intervals": {
+            "hit@5": [0.0, 0.0],
+            "all facts": [0.0, 0.0],
+            "evidence cited": [1.0, 1.0],
+            "right": [0.0, 0.0],
+            "refused": [0.0, 0.0],
+        },
     }
+    assert system["by_kind"][2]["intervals"]["hit@5"] == [None, None]
     assert system["by_kind"][2]["figures"] == {
         "hit@5": None,
         "all facts": None,

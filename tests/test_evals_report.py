@@ -5,18 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from evals.cases import Case, Kind, Quote
-from evals.measures import MEASURES, Measure, Refusals, bins, refusals, scored
+from evals.figures import Measure
+from evals.measures import MEASURES, Refusals, bins, refusals, scored
 from evals.metrics import Interval, Outcome
 from evals.report import (
     Table,
     by_kind,
     calibrated,
+    details,
     differences,
     failures,
     refused,
+    show,
     summary,
-    tables,
     wrong,
 )
 from evals.runner import Record, Row
@@ -79,7 +83,7 @@ def first_words(table: Table, start: int) -> dict[str, tuple[str, ...]]:
 
 
 def test_the_summary_and_the_differences() -> None:
-    table, apart = summary("six", BOTH), differences(BOTH, seed=1)
+    table, apart = summary("six", BOTH, seed=1), differences(BOTH, seed=1)
     assert (table.title, table.header) == ("six", ("", "n", "tutor", "bm25"))
     assert (apart.title, apart.header) == ("Paired differences", ("", "tutor − bm25"))
     figures, changes = first_words(table, 2), first_words(apart, 1)
@@ -108,37 +112,41 @@ def test_the_summary_and_the_differences() -> None:
         "AUROC, answerable or not": ("6", "0.81", "0.50", "+0.31"),  # of 8 pairs 5 above, 3 ties
         "AUROC, right or wrong": ("6", "0.78", "0.50", "+0.28"),  # of 9 pairs 5 above, 4 ties
         "expected calibration error, %": ("6", "3", "33", "-30"),
-        "seconds an answer, median": ("6", "0.5000", "0.5000", "+0.0000"),
-        "seconds an answer, 95th percentile": ("6", "0.5000", "0.5000", "+0.0000"),
+        "seconds an answer, median": ("6", "0.500", "0.500", "+0.000"),
+        "seconds an answer, 95th percentile": ("6", "0.500", "0.500", "+0.000"),
     }
     cells = {line[0]: line[2:] for line in table.rows}
     assert cells["citation recall, %"][0] == "100 [100–100]"
-    assert cells["hit@1, %"] == ("75 [25–100]", "25 [0–75]")
+    assert cells["hit@1, %"] == ("75 [25–100]", "25 [0–75]  ")  # the paired difference may be 0
+    assert cells["words an answer"][1] == "20 [20–20] *"
     assert dict(apart.rows)["hit@1, %"] == "+50 [+0 to +100]"
 
 
 def test_the_same_seed_gives_the_same_tables() -> None:
     def printed(seed: int) -> list[Table]:
-        return tables("six", [scored(OURS, seed), scored(THEIRS, seed)], seed)
+        both = [scored(OURS, seed), scored(THEIRS, seed)]
+        return [summary("six", both, seed), *details(both, seed)]
 
     assert printed(3) == printed(3)
-    assert [table.title for table in printed(3)] == [
-        "six",
-        "Paired differences",
-        "By kind: tutor",
-        "Refused",
-        "Confidence: tutor",
-    ]
-    assert len(tables("six", [scored(OURS, 3)], 3)) == 4  # nothing to differ from
+    titles = ["six", "Paired differences", "By kind: tutor", "Refused", "Confidence: tutor"]
+    assert [table.title for table in printed(3)] == titles
+    assert [table.title for table in details([scored(OURS, 3)], 3)] == titles[2:]  # nothing to differ from
+
+
+def test_the_main_measures_are_a_table_for_a_readme() -> None:
+    whole, main = summary("six", BOTH, seed=1), summary("six", BOTH, seed=1, main=True)
+    assert [row for row in whole.rows if row in main.rows] == list(main.rows)
+    assert [row[0] for row in main.rows] == [measure.label for measure in MEASURES if measure.main]
+    assert 10 <= len(main.rows) <= 14
 
 
 def test_a_measure_that_no_question_is_for_is_a_dash() -> None:
     ours, theirs = (replace(record, rows=record.rows[1:2]) for record in (OURS, THEIRS))
     one = [scored(ours, 1), scored(theirs, 1)]
-    cells = {line[0]: line[1:] for line in summary("one", one).rows}
-    assert cells["refusal recall, %"] == ("0", "–", "–")
-    assert cells["span F1, %"] == ("0", "–", "–")
-    assert cells["AUROC, answerable or not"] == ("1", "–", "–")
+    cells = {line[0]: line[1:] for line in summary("one", one, 1).rows}
+    assert cells["refusal recall, %"] == ("0", "–", "–  ")
+    assert cells["span F1, %"] == ("0", "–", "–  ")
+    assert cells["AUROC, answerable or not"] == ("1", "–", "–  ")
     assert dict(differences(one, 1).rows)["AUROC, answerable or not"] == "–"
 
 
@@ -155,7 +163,8 @@ def test_a_figure_is_shown_in_its_units() -> None:
 
 
 def test_by_kind() -> None:
-    assert by_kind(BOTH) == Table(
+    none, half, all_, both = "0 [0–0]", "50 [0–100]", "100 [100–100]", "50 [0–100]"
+    assert by_kind(BOTH, seed=1) == Table(
         "By kind: tutor",
         (
             "",
@@ -165,12 +174,12 @@ def test_by_kind() -> None:
             "evidence cited, %",
             "right, %",
             "refused, %",
-            "bm25: all facts",
+            "bm25: right",
         ),
         (
-            ("factoid", "2", "100", "100", "100", "100", "0", "50"),
-            ("list", "2", "50", "50", "50", "50", "50", "0"),
-            ("unanswerable", "2", "–", "–", "–", "–", "50", "–"),
+            ("factoid", "2", all_, all_, all_, all_, none, both),
+            ("list", "2", half, half, half, half, half, none),
+            ("unanswerable", "2", "–", "–", "–", "–", half, "–"),
         ),
     )
 
@@ -206,9 +215,18 @@ def test_a_table_as_text_and_as_markdown() -> None:
 
 
 def test_failures_are_counted_by_their_type() -> None:
-    rows = (row("1", False, error="ValueError: x"), row("2", False, error="KeyError: y"), *OURS.rows[2:])
-    assert failures(Record("tutor", rows)) == "tutor: 2 of 6 questions failed: ValueError (1), KeyError (1)"
-    assert failures(OURS) == ""
+    errors = ["ValueError: x", "KeyError: y", "", ""]
+    assert failures("tutor", errors) == "tutor: 2 of 4 questions failed: ValueError (1), KeyError (1)"
+    assert failures("tutor", ["", ""]) == ""
+
+
+def test_texts_and_tables_are_printed_apart(capsys: pytest.CaptureFixture[str]) -> None:
+    blocks = ["Text.", Table("Two", ("", "n"), (("hit@1", "7 "),))]
+    show(blocks)
+    show(blocks, markdown=True)
+    assert capsys.readouterr().out == (
+        "Text.\n\nTwo\n        n\nhit@1  7\nText.\n\n**Two**\n\n|  | n |\n| --- | ---: |\n| hit@1 | 7 |\n"
+    )
 
 
 def test_what_went_wrong_names_what_was_expected() -> None:

@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from evals import calibration, metrics, paired
+from evals import calibration, figures, metrics, paired, report, spans, squad_index
 from evals.calibration import Bin, expected_calibration_error, wilson_interval
 from evals.cases import Place
 from evals.metrics import (
@@ -42,7 +42,18 @@ def at(start: int, end: int, source: str = "a") -> Place:
     return Place(source, Span(start, end))
 
 
-@pytest.mark.parametrize(("module", "examples"), [(metrics, 30), (calibration, 4), (paired, 5)])
+@pytest.mark.parametrize(
+    ("module", "examples"),
+    [
+        (metrics, 30),
+        (calibration, 4),
+        (paired, 5),
+        (spans, 8),
+        (figures, 1),
+        (report, 1),
+        (squad_index, 3),
+    ],
+)
 def test_the_examples_in_the_docstrings_hold(module: ModuleType, examples: int) -> None:
     result = doctest.testmod(module)
     assert (result.failed, result.attempted >= examples) == (0, True)
