@@ -7,11 +7,11 @@ A case's evidence is quoted, not counted in characters, so that a dataset can be
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from ingest.documents import Document, Span
 from ingest.errors import TutorError
@@ -80,32 +80,53 @@ class Case:
         return not self.answerable and bool(self.near)
 
 
+class Identified(Protocol):
+    """What a row becomes: anything with an id."""
+
+    @property
+    def id(self) -> str:
+        """Unlike that of any other row of its file."""
+
+
+T = TypeVar("T", bound=Identified)
+
+
 def read_cases(path: Path) -> tuple[Case, ...]:
-    """The cases of a JSONL file, in its order. Blank lines are skipped.
+    """The cases of a JSONL file, as `read_rows` reads them."""
+    return read_rows(path, "case", _case)
+
+
+def read_rows(path: Path, called: str, parse: Callable[[Mapping[str, Any]], T]) -> tuple[T, ...]:
+    """What `parse` makes of the JSON objects of a JSONL file, in its order. Blank lines are skipped.
+
+    `called` is what an error calls a row. `parse` raises ValueError on a malformed one.
 
     Raises:
-        CaseError: the file cannot be read or holds no case, or a row is malformed: the line is named.
+        CaseError: the file cannot be read or holds no row, or a row is malformed: the line is named.
     """
     try:
         lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise CaseError(f"{path}: cannot be read as a dataset ({error}). Give a JSONL file.") from error
-    cases: dict[str, Case] = {}
+    found: dict[str, T] = {}
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:
-            case = _case(json.loads(line))
-            if case.id in cases:
-                raise ValueError(f"the id {case.id!r} is used twice")
+            row = json.loads(line)
+            if not isinstance(row, dict):
+                raise ValueError("not a JSON object")
+            parsed = parse(row)
+            if parsed.id in found:
+                raise ValueError(f"the id {parsed.id!r} is used twice")
         except json.JSONDecodeError as error:
             raise CaseError(f"{path}:{number}: not JSON: {error.msg} at column {error.colno}") from error
         except ValueError as error:
             raise CaseError(f"{path}:{number}: {error}") from error
-        cases[case.id] = case
-    if not cases:
-        raise CaseError(f"{path}: holds no case. Each line is one JSON object.")
-    return tuple(cases.values())
+        found[parsed.id] = parsed
+    if not found:
+        raise CaseError(f"{path}: holds no {called}. Each line is one JSON object.")
+    return tuple(found.values())
 
 
 def locate(case: Case, documents: Mapping[str, Document]) -> tuple[Place, ...]:
@@ -136,28 +157,25 @@ def _places(case_id: str, what: str, quotes: Sequence[Quote], documents: Mapping
     return tuple(places)
 
 
-def _case(row: Any) -> Case:
+def _case(row: Mapping[str, Any]) -> Case:
     """One row of the dataset. Messages name fields, never what they hold: the test half stays unread."""
-    if not isinstance(row, dict):
-        raise ValueError("not a JSON object")
-    if unknown := sorted(row.keys() - _FIELDS):
-        raise ValueError(f"unknown field {unknown[0]!r}; the fields are {', '.join(sorted(_FIELDS))}")
-    kind = _text(row, "kind")
+    check_fields(row, _FIELDS)
+    kind = text_of(row, "kind")
     if kind not in set(Kind):
         raise ValueError(f"kind is {kind!r}; it must be one of {', '.join(Kind)}")
     answerable = row.get("answerable")
     if not isinstance(answerable, bool):
         raise ValueError("answerable must be true or false")
     case = Case(
-        id=_text(row, "id"),
+        id=text_of(row, "id"),
         kind=Kind(kind),
-        question=_text(row, "question"),
+        question=text_of(row, "question"),
         answerable=answerable,
         history=_texts(row.get("history", []), "history"),
         facts=tuple(_texts(fact, "facts") for fact in _list(row.get("facts", []), "facts")),
-        evidence=_quotes(row.get("evidence", []), "evidence"),
-        near=_quotes(row.get("near", []), "near"),
-        note=_text(row, "note") if row.get("note") else "",
+        evidence=quotes_of(row, "evidence"),
+        near=quotes_of(row, "near"),
+        note=text_of(row, "note") if row.get("note") else "",
     )
     if not all(case.facts):
         raise ValueError("facts: a fact needs one accepted wording or more")
@@ -171,7 +189,14 @@ def _case(row: Any) -> Case:
 _FIELDS = frozenset({"id", "kind", "question", "history", "facts", "evidence", "near", "answerable", "note"})
 
 
-def _text(row: Mapping[str, Any], field: str) -> str:
+def check_fields(row: Mapping[str, Any], fields: frozenset[str]) -> None:
+    """Raises a ValueError that names the first field which is not among `fields`."""
+    if unknown := sorted(row.keys() - fields):
+        raise ValueError(f"unknown field {unknown[0]!r}; the fields are {', '.join(sorted(fields))}")
+
+
+def text_of(row: Mapping[str, Any], field: str) -> str:
+    """The text in a field of a row; a ValueError if it holds none, or an empty one."""
     value = row.get(field)
     if not isinstance(value, str) or not value.strip():
         raise ValueError(f"{field} must be a text that is not empty")
@@ -185,13 +210,14 @@ def _list(value: Any, field: str) -> Sequence[Any]:
 
 
 def _texts(value: Any, field: str) -> tuple[str, ...]:
-    return tuple(_text({field: item}, field) for item in _list(value, field))
+    return tuple(text_of({field: item}, field) for item in _list(value, field))
 
 
-def _quotes(value: Any, field: str) -> tuple[Quote, ...]:
+def quotes_of(row: Mapping[str, Any], field: str) -> tuple[Quote, ...]:
+    """The quotes in a field of a row, none if it is missing; a ValueError if it holds anything else."""
     quotes = []
-    for item in _list(value, field):
+    for item in _list(row.get(field, []), field):
         if not isinstance(item, dict):
             raise ValueError(f"{field} must be a list of objects with source and quote")
-        quotes.append(Quote(_text(item, "source"), _text(item, "quote")))
+        quotes.append(Quote(text_of(item, "source"), text_of(item, "quote")))
     return tuple(quotes)
