@@ -27,6 +27,8 @@ ENTRANCES = {
     "langchain_core": {"vectorstore/retriever.py", "evals/baseline.py"},
     "streamlit": {"app/ui", "app/cli.py"},
     "platformdirs": {"app/settings.py"},
+    "altair": {"app/ui/charts.py"},
+    "pydantic": {"app/ui/runs.py", "vectorstore/retriever.py"},
 }
 
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.ui.runs import Bin, System
+from app.ui.scores import MAIN
 
 _SHAPES = ("circle", "square", "triangle-up", "diamond")
 _AXIS = [0, 20, 40, 60, 80, 100]
@@ -49,7 +50,7 @@ def calibration_chart(bins: Sequence[Bin], *, accent: str, line: str) -> Any:
 
 
 def figures_chart(systems: Sequence[System], *, accent: str, other: str) -> Any:
-    """The figures that are shares, with their intervals, a row each: the systems below one another.
+    """The main figures that are shares, with their intervals, a row each: the systems below one another.
 
     The first system is drawn in `accent`, the others in `other`; all are told apart by shape and by place.
     """
@@ -57,7 +58,7 @@ def figures_chart(systems: Sequence[System], *, accent: str, other: str) -> Any:
 
     values = [
         {
-            "figure": figure.label.removesuffix(", %"),
+            "figure": figure.name,
             "system": system.name,
             "value": figure.scale * figure.value,
             "low": figure.scale * figure.low,
@@ -65,13 +66,15 @@ def figures_chart(systems: Sequence[System], *, accent: str, other: str) -> Any:
         }
         for system in systems
         for figure in system.figures
-        if figure.scale == 100 and figure.value is not None and figure.low is not None and figure.high is not None
+        if figure.key in MAIN and figure.unit
+        if figure.value is not None and figure.low is not None and figure.high is not None
     ]
     names = [system.name for system in systems]
-    rows = list(dict.fromkeys(str(value["figure"]) for value in values))
+    labels = {figure.key: figure.name for figure in systems[0].figures if figure.unit}
+    rows = [labels[key] for key in MAIN if key in labels]
     data = alt.Chart(alt.Data(values=values))
     x = alt.X("value:Q", title="per cent", scale=alt.Scale(domain=[0, 100]), axis=alt.Axis(values=_AXIS))
-    y = alt.Y("figure:N", title=None, sort=rows, axis=alt.Axis(labelLimit=150, ticks=False))
+    y = alt.Y("figure:N", title=None, sort=rows, axis=alt.Axis(labelLimit=190, labelOverlap=False, ticks=False))
     offset = alt.YOffset("system:N", sort=names)
     legend = alt.Legend(title=None, orient="top", columns=2)
     colour = alt.Color(
@@ -89,4 +92,6 @@ def figures_chart(systems: Sequence[System], *, accent: str, other: str) -> Any:
     dots = data.mark_point(filled=True, size=55, opacity=1).encode(
         x=x, y=y, yOffset=offset, color=colour, shape=shape, tooltip=tooltip
     )
-    return alt.layer(intervals, dots).properties(height=max(120, len(rows) * (10 * len(names) + 12)))
+    return alt.layer(intervals, dots).properties(
+        height=120 + len(rows) * (12 * len(names) + 12)
+    )  # with axis and legend

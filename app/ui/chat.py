@@ -35,7 +35,6 @@ _ABOUT_BUNDLED = (
     "its source at the words it stands on."
 )
 _LONGEST_SHOWN = 600  # characters of a question
-_AROUND = 60_000  # characters shown to either side of a cited place
 
 
 def page(reader: Page) -> None:
@@ -165,19 +164,13 @@ def _beside(opened: state.Opened, reader: Page) -> None:
         st.error(frame.literal(str(error)))
         st.button("Close", key="close", on_click=state.close)
         return
-    title = escape(document.source.title)
     section = document.section_at(there.span.start).title
     stale = tutor.stale(there.source_id)
     changed = f'<span class="stale"><b>Changed</b>{escape(stale)}</span>' if stale else ""
-    with st.container(horizontal=True, vertical_alignment="top", wrap=False, key="beside-top"):
-        st.html(
-            f'<div class="opened"><span class="title" title="{title}">{title}</span>'
-            f'<span class="section">{escape(section)}</span>{changed}</div>'
-        )
-        st.button("Close", key="close", on_click=state.close)
+    frame.opened_top(document.source.title, section, changed, state.close)
     marks = [Highlight(there.span, HighlightKind.CITED)]
     reader_view(
-        reader_html(document, marks, within=window(document, there.span, _AROUND)),
+        reader_html(document, marks, within=window(document, there.span)),
         key="beside-reader",
         height="var(--reader-height)",
         nonce=opened.nonce,

@@ -1,7 +1,7 @@
-"""What Streamlit has no widget for: an answer, the questions of an evaluation, and a reader that scrolls itself.
+"""What Streamlit has no widget for: an answer, and a reader that scrolls by itself. A third is in questions_view.py.
 
 All are Streamlit components (v2): fixed CSS and JavaScript of ours, and HTML that comes in as data, made by
-answering.py, scores.py and reading.py, which escape all that is not ours. The colours are those of the page's theme,
+answering.py and reading.py, which escape all that is not ours. The colours are those of the page's theme,
 light or dark, through Streamlit's `--st-` variables. Nothing is loaded from elsewhere.
 """
 
@@ -14,7 +14,8 @@ from typing import Any
 
 import streamlit as st
 
-_SHARED_CSS = """
+#: What the styles of all components begin with.
+SHARED_CSS = """
 :host, .root { color: var(--st-text-color); font-family: var(--st-font); font-size: 1rem; line-height: 1.6; }
 .root { --soft: color-mix(in srgb, var(--st-text-color) 68%, var(--st-background-color));
         --tint: color-mix(in srgb, var(--st-primary-color) 20%, var(--st-background-color));
@@ -26,7 +27,7 @@ button { font: inherit; color: inherit; background: none; border: 0; padding: 0;
 """
 
 _ANSWER_CSS = (
-    _SHARED_CSS
+    SHARED_CSS
     + """
 p { margin: 0 0 .65rem; }
 .sentence { max-width: 42rem; }
@@ -129,73 +130,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
 }
 """
 
-_QUESTIONS_CSS = (
-    _SHARED_CSS
-    + """
-p { margin: 0 0 .5rem; }
-h2, h3 { margin: 0; line-height: 1.45; }
-.asked { font-size: 1.125rem; font-weight: 600; margin: 0 0 .4rem; white-space: pre-wrap; }
-h3 { font-size: .95rem; font-weight: 600; margin: 1.1rem 0 .35rem; }
-ol, ul { list-style: none; margin: 0; padding: 0; }
-article:focus { outline: none; }
-article { max-width: 44rem; scroll-margin-top: 9rem; }
-.soft, .where, .before, .kind { color: var(--soft); font-size: .875rem; }
-.shape { display: inline-block; width: 1.25em; }
-.verdict { white-space: nowrap; }
-.wrong, .missing { font-weight: 600; }
-.right .shape, .found .shape { color: var(--st-primary-color); }
-.questions li { border-bottom: 1px solid var(--st-border-color); }
-.questions button { display: grid; grid-template-columns: 5rem 1fr auto; gap: .6rem; width: 100%; text-align: left;
-  padding: .5rem .25rem; font-size: .95rem; line-height: 1.45; min-height: 2.6rem; align-items: baseline; }
-.questions button:hover { background: var(--tint); }
-.questions button:focus-visible { outline-offset: -2px; }
-.head { display: flex; flex-wrap: wrap; gap: .2rem .8rem; font-size: .9rem; }
-.head > span:last-child { color: var(--soft); }
-.history li { border-left: 3px solid var(--st-border-color); padding-left: .7rem; margin: 0 0 .5rem; }
-.number { color: var(--st-primary-color); font-size: .86em; padding: 0 .1em; margin-left: .15em; }
-.number:hover, .open:hover { text-decoration: underline; }
-.note { border-left: 3px solid var(--st-primary-color); padding-left: .7rem; font-size: .9rem; }
-.note span { font-weight: 600; }
-.fact { display: grid; grid-template-columns: 5.6rem 1fr; gap: .4rem; font-size: .95rem; margin: 0 0 .25rem; }
-.quotes li { margin: 0 0 .7rem; }
-.quotes p { margin: 0 0 .1rem; }
-blockquote { margin: 0; font-size: .95rem; line-height: 1.5; }
-.open { color: var(--st-primary-color); font-size: .875rem; min-height: 1.9rem; }
-[aria-pressed=true] { background: var(--tint); border-radius: 4px; }
-@media (max-width: 40rem) {
-  .questions button { grid-template-columns: 4.6rem 1fr; }
-  .questions .kind { grid-column: 2; }
-}
-"""
-)
-
-# `focus` is the `data-open` of the button, or the element, that new content puts the keyboard's focus on.
-_QUESTIONS_JS = """
-export default function ({ data, parentElement, setTriggerValue }) {
-  const root = parentElement.querySelector('.root');
-  const fresh = root.shown !== data.html;
-  if (fresh) { root.innerHTML = data.html; root.shown = data.html; }
-  root.querySelectorAll('[data-open]').forEach((button) => {
-    if (data.pressed === null) button.removeAttribute('aria-pressed');
-    else button.setAttribute('aria-pressed', String(button.dataset.open === data.pressed));
-  });
-  root.onclick = (event) => {
-    const button = event.target.closest('[data-open]');
-    if (button) setTriggerValue('opened', button.dataset.open);
-  };
-  if (fresh && data.focus) {
-    const named = [...root.querySelectorAll('[data-open]')].find((one) => one.dataset.open === data.focus);
-    const target = named || (data.focus === 'article' && root.querySelector('article'));
-    if (target) requestAnimationFrame(() => {
-      target.focus({ preventScroll: true });
-      target.scrollIntoView({ block: named ? 'center' : 'start' });
-    });
-  }
-}
-"""
-
 _READER_CSS = (
-    _SHARED_CSS
+    SHARED_CSS
     + """
 .frame { display: flex; flex-direction: column; height: var(--height); container-type: inline-size; }
 .body { flex: 1; min-height: 0; display: flex; gap: 2rem; border-top: 1px solid var(--st-border-color); }
@@ -229,14 +165,12 @@ a { color: var(--st-link-color); text-underline-offset: 2px; }
 mark { color: inherit; background: var(--tint); padding: .08em 0; box-decoration-break: clone;
   -webkit-box-decoration-break: clone; }
 mark.cited { text-decoration: underline 1.5px var(--st-primary-color); text-underline-offset: 4px; }
-mark.evidence { background: color-mix(in srgb, var(--st-text-color) 10%, var(--st-background-color));
-  border: dashed color-mix(in srgb, var(--st-text-color) 70%, var(--st-background-color)); border-width: 1.5px 0; }
+mark.evidence { background: color-mix(in srgb, var(--st-text-color) 12%, var(--st-background-color));
+  color: var(--st-text-color); border-bottom: 2px dotted var(--st-text-color); }
 mark.evidence.cited { background: var(--tint); }
 mark[data-label]::before { content: attr(data-label); font: 600 .72rem/1 var(--st-font); padding: .1em .4em;
   margin-right: .35em; border-radius: 3px; color: var(--st-background-color); background: var(--st-text-color);
   display: inline-block; vertical-align: .12em; }
-.legend { display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; margin: 0 0 .5rem; font-size: .85rem; color: var(--soft); }
-.legend mark { padding: .1em .3em; color: var(--st-text-color); }
 mark.current { background: var(--strong-tint); outline: 2px solid var(--st-primary-color); }
 nav a { color: inherit; text-decoration: none; }
 nav a:hover { color: var(--st-primary-color); }
@@ -340,12 +274,6 @@ def _answer() -> Callable[..., Any]:
 
 
 @cache
-def _questions() -> Callable[..., Any]:
-    html = '<div class="root"></div>'
-    return st.components.v2.component("koryo_questions", html=html, css=_QUESTIONS_CSS, js=_QUESTIONS_JS)
-
-
-@cache
 def _reader() -> Callable[..., Any]:
     html = '<div class="root"></div>'
     return st.components.v2.component("koryo_reader", html=html, css=_READER_CSS, js=_READER_JS)
@@ -364,23 +292,6 @@ def answer_view(html: str, *, key: str, fresh: bool, opened: str, on_open: Calla
         on_open(str(st.session_state[key]["opened"]))
 
     _answer()(key=key, data={"html": html, "fresh": fresh, "opened": opened}, on_opened_change=pressed)
-
-
-def questions_view(
-    html: str, *, key: str, on_open: Callable[[str], None], focus: str = "", pressed: str | None = None
-) -> None:
-    """Show the questions of an evaluation, or one of them.
-
-    Args:
-        html: safe HTML; a press on an element with `data-open` is reported to `on_open` with its value.
-        focus: the `data-open` of the button that takes the keyboard's focus when the HTML is new, or "article".
-        pressed: the `data-open` of the place that is open; None where the buttons open nothing beside them.
-    """
-
-    def on_press() -> None:
-        on_open(str(st.session_state[key]["opened"]))
-
-    _questions()(key=key, data={"html": html, "focus": focus, "pressed": pressed}, on_opened_change=on_press)
 
 
 def reader_view(

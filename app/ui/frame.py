@@ -53,20 +53,25 @@ _STYLE = """
 .stale b { margin-right: .4em; }
 .stMainBlockContainer h2 { font-size: 1.2rem; padding: 1rem 0 .2rem; }
 .stMainBlockContainer h2.question { font-size: 1.125rem; padding: 0; }
-.stMainBlockContainer h3 { font-size: 1rem; padding: 0 0 .2rem; }
+.stMainBlockContainer h3 { font-size: 1rem; padding: 0 0 .2rem; margin: 0; }
 .scores { overflow-x: auto; scrollbar-width: thin; }
 .scores:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
-.scores table { border-collapse: collapse; width: 100%; font-size: .9rem; line-height: 1.4; margin: 0;
-  font-variant-numeric: tabular-nums; }
+.scores table { border-collapse: separate; border-spacing: 0; width: 100%; font-size: .9rem; line-height: 1.4;
+  margin: 0; font-variant-numeric: tabular-nums; }
 .scores caption { caption-side: top; text-align: left; font-weight: 600; font-size: 1rem; color: inherit;
   padding: 0 0 .35rem; }
 .scores th, .scores td { border: 0; border-bottom: 1px solid var(--line); padding: .3rem .6rem; text-align: right;
-  white-space: nowrap; color: inherit; }
+  white-space: nowrap; color: inherit; vertical-align: baseline; }
 .scores th { font-weight: 400; }
 .scores thead th { font-weight: 600; vertical-align: bottom; white-space: normal; }
-.scores th:first-child { text-align: left; padding-left: 0; white-space: normal; min-width: 8.5rem; }
-.scores tbody tr:hover { background: rgb(128 128 128 / .09); }
+.scores th:first-child { text-align: left; padding-left: 0; white-space: normal; position: sticky; left: 0;
+  background: var(--ground); }
+.scores .about, .scores .n, .scores .interval { opacity: .72; font-size: .825rem; }
+.scores .about, .scores .n { padding-left: .4em; }
+.scores .interval { display: inline-block; min-width: 6em; }
+.meta code { font-size: .875em; }
 .st-key-evaluation-status .stProgress { flex: 1; }
+.st-key-evaluation-filters [data-testid=stButtonGroup] button { min-height: 2.5rem; }
 [class*=st-key-suggestion] button { justify-content: flex-start; min-height: 3.6rem; padding: .6rem .9rem; }
 [class*=st-key-suggestion] button, [class*=st-key-suggestion] button * { text-align: left; }
 [class*=st-key-suggestion] button > div { justify-content: flex-start; width: 100%; }
@@ -77,7 +82,12 @@ _STYLE = """
   .st-key-bar { gap: .2rem; }
   .st-key-bar [data-testid=stPageLink] a { padding-left: .45rem; padding-right: .45rem; }
   .st-key-new button { padding-left: .6rem; padding-right: .6rem; }
-  .scores th, .scores td { padding: .3rem .4rem; }
+  .scores table { font-size: .85rem; }
+  .scores th, .scores td { padding: .3rem .3rem; }
+  .scores th:first-child { min-width: 6rem; }
+  .scores .interval { min-width: 0; }
+  .scores tr:has(td:nth-of-type(4)) .about { display: none; }
+  .scores .about, .scores .interval { display: block; padding: 0; }
 }
 </style>
 """
@@ -140,6 +150,16 @@ def bar(pages: Sequence[Page], new_chat: Callable[[], None] | None) -> None:
         st.space("stretch")
         if new_chat is not None:
             st.button("New chat", key="new", on_click=new_chat)
+
+
+def opened_top(title: str, section: str, remark: str, on_close: Callable[[], None]) -> None:
+    """The row above a source that is open beside the page: what it is, safe HTML to remark, and Close."""
+    with st.container(horizontal=True, vertical_alignment="top", wrap=False, key="beside-top"):
+        st.html(
+            f'<div class="opened"><span class="title" title="{escape(title)}">{escape(title)}</span>'
+            f'<span class="section">{escape(section)}</span>{remark}</div>'
+        )
+        st.button("Close", key="close", on_click=on_close)
 
 
 def literal(text: str) -> str:

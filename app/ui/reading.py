@@ -125,7 +125,6 @@ def reader_html(
     *,
     within: Span | None = None,
     contents: bool = False,
-    above: str = "",
 ) -> str:
     """What the reader component shows: the text in an element that scrolls, and what belongs beside it.
 
@@ -133,13 +132,12 @@ def reader_html(
         highlights: what to mark. With hits among them there are buttons to step through them.
         within: the part to show, if not all.
         contents: whether it is the whole reader: the headings are listed, and a row leads to the marks.
-        above: safe HTML that stands above the text and does not scroll with it.
     """
     name = html.escape(document.source.title)
-    beside = ""
+    above, beside = "", ""
     if contents:
         rows = outline(document)
-        above += _steps(document, highlights)
+        above = _steps(document, highlights)
         if rows:
             folded = f"<details><summary>Contents</summary>{rows}</details>"
             above += f'<nav class="narrow" aria-label="Contents">{folded}</nav>'
@@ -199,7 +197,7 @@ def find(document: Document, query: str) -> tuple[Span, ...]:
     return tuple(found)
 
 
-def window(document: Document, span: Span, size: int) -> Span:
+def window(document: Document, span: Span, size: int = 60_000) -> Span:
     """The part of a long document to show around `span`: at most `size` characters to either side."""
     return Span(max(0, span.start - size), min(len(document.text), span.end + size))
 

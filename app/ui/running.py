@@ -16,18 +16,19 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from app.settings import Settings
+from app.settings import Settings
 
 _ROOT = Path(__file__).resolve().parents[2]  # where `-m evals` is found, installed or not
 _COUNTED = re.compile(r"(.+): (\d{1,9}) of (\d{1,9}) questions")
 _PATIENCE = 5.0  # seconds that a process has to end by itself, each time it is asked to
 _LONGEST_LINE = 300
+_SYSTEMS = 4  # the tutor and the baselines that evals runs beside it; only the scale of the progress bar
+_NICENESS = 10  # pages are served before questions are asked
 
 
 class State(StrEnum):
@@ -42,15 +43,18 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What is known of the evaluation now. `n` counts the runs of this server, so that an end can be told from
-    the end before it. `stage` says in words what is being done; `total` is 0 while nothing is counted."""
+    """What is known of the evaluation now.
+
+    `n` counts the runs of this server, so that an end can be told from the end before it. `what` is asked; `stage`
+    says in words what is being done, `share` how much of all is; `wrote` is the name of the record.
+    """
 
     state: State = State.IDLE
     n: int = 0
     what: str = ""
     stage: str = ""
-    done: int = 0
-    total: int = 0
+    systems: tuple[str, ...] = ()  # those that were asked so far
+    share: float = 0.0
     seconds: float = 0.0
     message: str = ""
     wrote: str = ""
@@ -64,14 +68,16 @@ class Progress:
 def heard(progress: Progress, line: str) -> Progress:
     """The progress after one line of stderr. A line that says nothing of it is kept: it may be the last word.
 
-    >>> heard(Progress(State.RUNNING), "tutor: 25 of 170 questions").stage
-    'tutor: 25 of 170 questions'
+    >>> now = heard(Progress(State.RUNNING), "tutor: 25 of 100 questions")
+    >>> now.stage, now.share
+    ('tutor: 25 of 100 questions', 0.0625)
     """
     line = line.strip()[:_LONGEST_LINE]
     counted = _COUNTED.fullmatch(line)
     if counted is not None and int(counted[3]) > 0:
-        total = int(counted[3])
-        return replace(progress, stage=line, done=min(int(counted[2]), total), total=total)
+        systems = tuple(dict.fromkeys((*progress.systems, counted[1])))
+        share = (len(systems) - 1 + int(counted[2]) / int(counted[3])) / _SYSTEMS
+        return replace(progress, stage=line, systems=systems, share=min(1.0, share))
     if line.startswith("wrote "):
         return replace(progress, wrote=Path(line.removeprefix("wrote ")).name)
     if line.startswith("indexing "):
@@ -91,9 +97,9 @@ def ended(progress: Progress, status: int, *, stopped: bool) -> Progress:
     return replace(progress, state=State.FAILED, message=f"The run ended with status {status}{last}")
 
 
-def command(split: str) -> tuple[str, ...]:
-    """The command that runs one half of the questions: "dev" or "test"."""
-    return (sys.executable, "-m", "evals", "--split", split)
+def command(split: str, options: str = "") -> tuple[str, ...]:
+    """The command that runs one half of the questions, "dev" or "test", and what is to be added to it."""
+    return (sys.executable, "-m", "evals", "--split", split, *options.split())
 
 
 def environment(settings: Settings, environ: Mapping[str, str]) -> dict[str, str]:
@@ -142,6 +148,9 @@ class Evaluation:
                 failed = f"{arguments[0]} cannot be started ({error.strerror})."
                 self._progress = replace(self._progress, state=State.FAILED, message=failed)
                 return True
+            if hasattr(os, "setpriority"):
+                with suppress(OSError):
+                    os.setpriority(os.PRIO_PROCESS, self._process.pid, _NICENESS)
             threading.Thread(target=self._watch, args=(self._process,), name="evaluation", daemon=True).start()
         return True
 
@@ -165,9 +174,10 @@ class Evaluation:
     def progress(self) -> Progress:
         """How far it is."""
         with self._lock:
-            if self._progress.running:
-                return replace(self._progress, seconds=self._clock() - self._began)
-            return self._progress
+            if not self._progress.running:
+                return self._progress
+            stage = "stopping" if self._stopping else self._progress.stage
+            return replace(self._progress, stage=stage, seconds=self._clock() - self._began)
 
     def _watch(self, process: subprocess.Popen[str]) -> None:
         assert process.stderr is not None
