@@ -9,7 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from browsing import Opener
+    from playwright.sync_api import Browser
+
     from app.answer import Answer, Turn
     from app.settings import Settings
     from app.tutor import Tutor
@@ -119,6 +122,28 @@ def home(tmp_path: Path, indexed: Settings, monkeypatch: pytest.MonkeyPatch) -> 
     for name in ("TUTOR_INDEX", "TUTOR_MODEL"):
         monkeypatch.delenv(name, raising=False)
     return folder
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One chromium for the tests of a file; Playwright's event loop would be in the way of other files."""
+    from browsing import chromium
+
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def open_page(browser: Browser, server: str) -> Iterator[Opener]:
+    """Opens pages of the file's server; afterwards no request has left this machine and no script has failed."""
+    from browsing import Opener
+
+    opener = Opener(browser, server)
+    yield opener
+    assert opener.hosts == {"127.0.0.1"}
+    assert opener.faults == []
+    for page in opener.pages:
+        page.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,48 +1,27 @@
 """The pages in a real browser: a real server on loopback, the real tutor, Debian's chromium.
 
-Skipped where there is no chromium, unless CI is set: there that is a failure. With TUTOR_SCREENSHOTS=1 the
-pictures in docs/ are made anew.
+With TUTOR_SCREENSHOTS=1 the pictures in docs/ are made anew. The server, the browser and what is common to its
+tests are in browsing.py; the Evaluation page has a file of its own.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from browsing import DEEPEST, PHONE, WIDE, Opener, fits, folded, marked, needs_chromium, pictures, serve, tab_to
+from conftest import ROOT, SOURCES
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from ingest.catalog import read_catalog
 from ingest.documents import Document, Span
 from ingest.loaders import load
 
-ROOT = Path(__file__).resolve().parent.parent
-SOURCES = ROOT / "ingest" / "sources"
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-WIDE, PHONE = (1280, 800), (390, 844)
 DEPORTED = "How many Koreans were deported in 1937"
 UZBEKISTAN = "How many Koreans were settled in Uzbekistan as of November 15, 1938?"
 
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None and not os.environ.get("CI"), reason="no chromium: apt-get install chromium"
-)
+pytestmark = needs_chromium
 
 
 def documents() -> dict[str, Document]:
@@ -50,83 +29,11 @@ def documents() -> dict[str, Document]:
     return {source.id: load(source.path, source) for source in read_catalog(SOURCES)}
 
 
-def folded(text: str) -> str:
-    """Text with white space folded to single blanks."""
-    return " ".join(text.split())
-
-
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server of its own, with an empty home."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    folder = tmp_path_factory.mktemp("home")
-    command = [sys.executable, "-m", "streamlit", "run", "app/ui/main.py", "--server.port", str(port)]
-    environ = {**os.environ, "TUTOR_HOME": str(folder)}
-    with (folder / "server.log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=log)
-        try:
-            deadline = time.monotonic() + 30
-            while True:
-                try:
-                    urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1).close()
-                    break
-                except OSError:
-                    assert process.poll() is None, (folder / "server.log").read_text(encoding="utf-8")
-                    assert time.monotonic() < deadline, "the server does not start"
-                    time.sleep(0.1)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-            process.wait(timeout=10)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One chromium for all tests."""
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
-        yield running
-        running.close()
-
-
-@pytest.fixture
-def open_page(browser: Browser, server: str) -> Iterator[Opener]:
-    """Opens pages; afterwards no request has left this machine and no script has failed."""
-    opener = Opener(browser, server)
-    yield opener
-    assert opener.hosts == {"127.0.0.1"}
-    assert opener.faults == []
-    for page in opener.pages:
-        page.close()
-
-
-class Opener:
-    """Pages of the server, each in a session of its own, and what they asked for."""
-
-    def __init__(self, browser: Browser, server: str) -> None:
-        self.browser, self.server = browser, server
-        self.hosts: set[str | None] = set()
-        self.faults: list[str] = []
-        self.pages: list[Page] = []
-
-    def __call__(self, path: str = "/", size: tuple[int, int] = WIDE, moves: bool = False) -> Page:
-        context = self.browser.contexts[0] if self.browser.contexts else self.browser.new_context()
-        page = context.new_page()  # a session of its own; the context only shares Streamlit's own scripts
-        page.set_viewport_size({"width": size[0], "height": size[1]})
-        page.emulate_media(reduced_motion="no-preference" if moves else "reduce")
-        page.set_default_timeout(30_000)
-        page.on("request", lambda request: self._asked(request.url))
-        page.on("websocket", lambda socket: self._asked(socket.url))
-        page.on("pageerror", lambda error: self.faults.append(str(error)))
-        page.goto(self.server + path)
-        self.pages.append(page)
-        return page
-
-    def _asked(self, url: str) -> None:
-        if not url.startswith(("data:", "blob:")):
-            self.hosts.add(urlsplit(url).hostname)
+    with serve(tmp_path_factory.mktemp("home")) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -160,28 +67,6 @@ def answered(page: Page, n: int) -> Locator:
 def citations(answer: Locator) -> Locator:
     """The citation buttons under an answer."""
     return answer.get_by_role("group", name="Citations").get_by_role("button")
-
-
-def marked(page: Page) -> str:
-    """The text of the open source's marks, joined; the first of them is in view."""
-    marks = page.locator("mark.cited")
-    marks.first.wait_for()
-    page.wait_for_function(
-        """(scroll) => {
-            const mark = scroll.querySelector('mark.cited');
-            const [a, b] = [mark.getBoundingClientRect(), scroll.getBoundingClientRect()];
-            return a.top >= b.top && a.bottom <= b.bottom && a.top >= 0 && a.bottom <= innerHeight;
-        }""",
-        arg=page.locator(".reading").element_handle(),
-        timeout=5_000,
-    )
-    return folded("".join(marks.all_text_contents()))
-
-
-def fits(page: Page) -> None:
-    """Nothing is wider than the page."""
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert page.evaluate("document.querySelector('.stMain').scrollWidth <= innerWidth")
 
 
 def test_a_question_asked_while_the_models_load_waits_and_is_answered(first_visit: str) -> None:
@@ -359,21 +244,8 @@ def test_the_keyboard_is_enough(open_page: Opener) -> None:
     page.wait_for_function(f"({DEEPEST})().matches('.citations button')")
 
 
-#: The element that has the focus, also inside a component.
-DEEPEST = "() => { let e = document.activeElement; while (e.shadowRoot) e = e.shadowRoot.activeElement; return e; }"
-
-
-def tab_to(page: Page, condition: str, key: str = "Tab") -> None:
-    """Press a key until the focused `element` meets a condition in JavaScript."""
-    for _ in range(30):
-        page.keyboard.press(key)
-        if page.evaluate(f"() => {{ const element = ({DEEPEST})(); return element && {condition}; }}"):
-            return
-    raise AssertionError(f"{key} does not reach {condition}")
-
-
 @pytest.mark.usefixtures("first_visit")
-@pytest.mark.skipif(os.environ.get("TUTOR_SCREENSHOTS") != "1", reason="pictures are made with TUTOR_SCREENSHOTS=1")
+@pictures
 @pytest.mark.parametrize(("name", "size"), [("chat", WIDE), ("chat-phone", PHONE), ("sources", WIDE)])
 def test_screenshots(open_page: Opener, name: str, size: tuple[int, int]) -> None:
     page = open_page("/", size)

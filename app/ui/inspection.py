@@ -7,17 +7,18 @@ even behind a warning: its record holds no texts, and a half that was read once 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from html import escape
 
 import streamlit as st
 
-from app.ui import frame
+from app.ui import frame, state
 from app.ui.components import reader_view
 from app.ui.questions import Opening, highlights, located, openings, row_html
 from app.ui.questions_view import questions_view
 from app.ui.reading import reader_html, window
-from app.ui.runs import Row, Run
+from app.ui.runs import Quote, Row, Run
 from ingest.errors import TutorError
 
 _CLOSED = "closed"
@@ -64,14 +65,32 @@ def question(row: Row, steps: Callable[[], None]) -> None:
     opened = places.get(place)
     frame.style(beside=opened is not None, tall=True)
     steps()
+    early = not state.loading().done
     with st.container(key="panes", horizontal=True):
         with st.container(key="talk"):
             questions_view(
-                row_html(row), key=f"inspection-{row.id}", focus="article", pressed=place, on_open=_show_place
+                row_html(row, _words),
+                key=f"inspection-{row.id}",
+                focus="article",
+                pressed=place,
+                on_open=_show_place,
             )
         with st.container(key="beside"):
             if opened is not None:
                 _source(row, opened, place)
+    if early and state.loading().done:
+        st.rerun()  # the quotes are shown as their sources show them, now that these are there
+
+
+def _words(quote: Quote) -> str:
+    """A quote as its source shows it; as it is recorded where the source is not at hand, or has changed."""
+    tutor = state.tutor_now()
+    if tutor is not None:
+        with suppress(TutorError):
+            document = tutor.document(quote.source)
+            if (span := located(document, quote)) is not None:
+                return document.plain(span)
+    return " ".join(quote.quote.split())
 
 
 def _show_place(place: str) -> None:

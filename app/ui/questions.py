@@ -7,7 +7,7 @@ shape. A button says in `data-open` what it opens: in the list "q12" is the row 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from html import escape
@@ -136,8 +136,11 @@ def highlights(document: Document, row: Row, opened: str) -> tuple[Highlight, ..
 # ------------------------------------------------------------------ one question
 
 
-def row_html(row: Row) -> str:
-    """One question opened: what was asked, answered, wanted, and where it stands."""
+def row_html(row: Row, words: Callable[[Quote], str]) -> str:
+    """One question opened: what was asked, answered, wanted, and where it stands.
+
+    `words` says how a quote is shown: without the markup of its source, where that is at hand.
+    """
     facts = "".join(map(_fact, row.facts))
     expected = f'<h3>Required facts</h3><ul class="facts">{facts}</ul>'
     if not row.answerable:
@@ -146,8 +149,8 @@ def row_html(row: Row) -> str:
     parts = (
         f'<article tabindex="-1" aria-label="Question {escape(row.id)}">{_asked(row)}',
         f"<h3>Answer</h3>{_answer(row)}{expected}",
-        _quotes("Evidence", "e", row.evidence),
-        _quotes("Comes near, but does not answer", "n", row.near),
+        _quotes("Evidence", "e", row.evidence, words),
+        _quotes("Comes near, but does not answer", "n", row.near, words),
         f'<h3>Citations</h3><ol class="quotes">{cited}</ol>' if cited else "",
         "</article>",
     )
@@ -197,10 +200,9 @@ def _fact(fact: Fact) -> str:
     return f"<li>{_verdict(fact.found, 'found', 'missing')}<span>{escape(first)}{also}</span></li>"
 
 
-def _quotes(heading: str, letter: str, quotes: Sequence[Quote]) -> str:
+def _quotes(heading: str, letter: str, quotes: Sequence[Quote], words: Callable[[Quote], str]) -> str:
     rows = "".join(
-        f"<li><blockquote>{escape(' '.join(quote.quote.split()))}</blockquote>"
-        f"{_opener(f'{letter}{i}', f'Show in {quote.source}')}</li>"
+        f"<li><blockquote>{escape(words(quote))}</blockquote>{_opener(f'{letter}{i}', f'Show in {quote.source}')}</li>"
         for i, quote in enumerate(quotes)
     )
     return f'<h3>{heading}</h3><ol class="quotes">{rows}</ol>' if rows else ""
