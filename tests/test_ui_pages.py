@@ -1,4 +1,4 @@
-"""The pages without a browser: what they say when there is no tutor, and that faults stay one line."""
+"""The pages without a browser: what they say when there is no tutor or no run, and that faults stay one line."""
 
 from __future__ import annotations
 
@@ -55,3 +55,10 @@ def test_a_question_asked_in_vain_waits_for_a_tutor(tmp_path: Path) -> None:
     assert not page.exception
     assert len(page.error) == 1
     assert [(e.question, e.pending) for e in page.session_state["conversation"]] == [("Who left?", True)]
+
+
+def test_without_a_run_the_evaluation_page_says_how_to_make_one() -> None:
+    page = AppTest.from_string("from app.ui import evaluation\nevaluation.page()", default_timeout=60).run()
+    assert not page.exception
+    assert [button.label for button in page.button] == ["Run the development questions", "Run the test questions"]
+    assert [html for html in page.get("html") if "There are no runs yet. Start one here" in html.proto.body]

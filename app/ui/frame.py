@@ -67,8 +67,8 @@ _STYLE = """
 .scores th:first-child { text-align: left; padding-left: 0; white-space: normal; position: sticky; left: 0;
   background: var(--ground); }
 .scores .about, .scores .n, .scores .interval { opacity: .72; font-size: .825rem; }
-.scores .about, .scores .n { padding-left: .4em; }
-.scores .interval { display: inline-block; min-width: 6em; }
+.scores .about, .scores .interval { display: block; }
+.scores .n { padding-left: .4em; }
 .meta code { font-size: .875em; }
 .st-key-evaluation-status .stProgress { flex: 1; }
 .st-key-evaluation-filters [data-testid=stButtonGroup] button { min-height: 2.5rem; }
@@ -85,9 +85,7 @@ _STYLE = """
   .scores table { font-size: .85rem; }
   .scores th, .scores td { padding: .3rem .3rem; }
   .scores th:first-child { min-width: 6rem; }
-  .scores .interval { min-width: 0; }
   .scores tr:has(td:nth-of-type(4)) .about { display: none; }
-  .scores .about, .scores .interval { display: block; padding: 0; }
 }
 </style>
 """

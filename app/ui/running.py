@@ -25,7 +25,6 @@ from app.settings import Settings
 
 _ROOT = Path(__file__).resolve().parents[2]  # where `-m evals` is found, installed or not
 _COUNTED = re.compile(r"(.+): (\d{1,9}) of (\d{1,9}) questions")
-_PATIENCE = 5.0  # seconds that a process has to end by itself, each time it is asked to
 _LONGEST_LINE = 300
 _SYSTEMS = 4  # the tutor and the baselines that evals runs beside it; only the scale of the progress bar
 _NICENESS = 10  # pages are served before questions are asked
@@ -115,10 +114,11 @@ def environment(settings: Settings, environ: Mapping[str, str]) -> dict[str, str
 
 
 class Evaluation:
-    """The server's one evaluation."""
+    """The server's one evaluation. A process that is asked to end has `patience` seconds to do so, each time."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic, patience: float = 5.0) -> None:
         self._clock = clock
+        self._patience = patience
         self._lock = threading.Lock()
         self._progress = Progress()
         self._process: subprocess.Popen[str] | None = None
@@ -166,7 +166,7 @@ class Evaluation:
         for ask in (*asks, process.terminate, process.kill):
             ask()
             try:
-                process.wait(_PATIENCE)
+                process.wait(self._patience)
             except subprocess.TimeoutExpired:
                 continue
             return
