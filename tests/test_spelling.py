@@ -91,3 +91,13 @@ def test_skeletons_ignore_vowels_and_hyphens() -> None:
 
 def test_no_texts_at_all() -> None:
     assert Spelling([]).correct("Who is Ejov?") == Respelling("Who is Ejov?", (), ("Ejov",))
+
+
+def test_names_that_sound_alike_and_are_both_the_sources_own_stay() -> None:
+    spelling = Spelling(["The Block II flew. All Block I CSMs stayed behind, and the Block II flew again."])
+    assert spelling.correct("Two Block I CSMs?").text == "Two Block I CSMs?"
+
+
+def test_respelling_comes_to_an_end_where_each_name_sounds_like_a_part_of_the_other() -> None:
+    spelling = Spelling(["The Block II flew. All Block I CSMs stayed behind, and the Block II flew again."])
+    assert spelling.correct("Two Block Ie CSMs?").text == "Two Block I CSMs?"

@@ -60,6 +60,9 @@ class SentenceTransformerEmbedder:
     def __init__(self, name: str = DEFAULT_MODEL) -> None:
         os.environ["HF_HUB_OFFLINE"] = "1"  # read when huggingface_hub is imported
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        # read when torch is imported: threads that spin while they wait for each other make a question take
+        # seventy times as long when a neighbour has one of the cores (evals/NOTES.md)
+        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
         packaged = name in (DEFAULT_MODEL, f"sentence-transformers/{DEFAULT_MODEL}")
         location = str(packaged_weights() if packaged else name)
         from sentence_transformers import SentenceTransformer

@@ -95,6 +95,7 @@ class Spelling:
         for word, _ in self._count.most_common():
             if word in self._shown and self._shown[word][0].isupper():
                 self._sounds.setdefault(sound(word), word)
+        self._names = frozenset(fold(name).replace("-", " ") for name in names)
         self._skeletons: dict[str, str] = {}
         for name, _ in names.most_common():
             self._skeletons.setdefault(skeleton(name), name)
@@ -131,23 +132,28 @@ class Spelling:
         return Respelling("".join([*pieces, text[at:]]), tuple(changes), tuple(unknown))
 
     def _correct_names(self, text: str, changes: list[tuple[str, str]]) -> str:
+        """The text with names of several words respelt; what stands beside one is looked at by itself."""
+
+        def respelt(span: tuple[int, int], typed: str, name: str) -> str:
+            before = self._correct_names(text[: span[0]], changes)
+            changes.append((typed, name))
+            return before + name + self._correct_names(text[span[1] :], changes)
+
         tokens = list(_TYPED.finditer(text))
         for size in (4, 3, 2):
             for first in range(len(tokens) - size + 1):
                 span = tokens[first].start(), tokens[first + size - 1].end()
                 typed = text[span[0] : span[1]]
                 if size == 2 and (whole := self._in_one(typed)):
-                    changes.append((typed, whole))
-                    return self._correct_names(text[: span[0]] + whole + text[span[1] :], changes)
+                    return respelt(span, typed, whole)
                 if re.search(r"[^\w\s'’ʼ`-]", typed) or len(_VOWELS.sub("", fold(typed))) < 4:
                     continue
                 name = self._skeletons.get(skeleton(typed))
-                if name is None or fold(name).replace("-", " ") == fold(typed).replace("-", " "):
+                if name is None or fold(typed).replace("-", " ") in self._names:
                     continue
                 if all(w in self._count for w in words(typed)) and not typed[0].isupper():
                     continue  # ordinary words of the sources that happen to sound like a name
-                changes.append((typed, name))
-                return self._correct_names(text[: span[0]] + name + text[span[1] :], changes)
+                return respelt(span, typed, name)
         return text
 
     def _in_one(self, typed: str) -> str:
