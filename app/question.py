@@ -164,6 +164,25 @@ _QUESTION_WORD = r"(?:also\s+)?(?:(?:in|by|to|for|from|on|at)\s+)?(?:who|whom|wh
 _SPLIT = re.compile(rf"[?:;]\s+(?=\w)|,?\s+and\s+(?={_QUESTION_WORD})|,\s+(?={_QUESTION_WORD})", re.IGNORECASE)
 _SPLIT_LOOSELY = re.compile(r"[.?:;,]\s+(?=\w)|,?\s+(?:and|while|whereas|but)\s+", re.IGNORECASE)
 
+#: What is set against what; the first that a question has.
+_COMPARED = tuple(
+    re.compile(rf"^(?:please\s+)?(?:compare|contrast)\s+(.+?)\s+{joint}\s+(.+)$", re.IGNORECASE)
+    for joint in (r"(?:with|versus|vs\.?|against)", "to", "and")
+)
+_NAMES_TOGETHER = re.compile(rf"({NAME.pattern}),?\s+(?:and|or|versus|vs\.?)\s+({NAME.pattern})")
+_ONE_BY_ONE = re.compile(r"\b(?:each|both|respective(?:ly)?|(?:these|those|the) two|differ(?:ed|ence)?s?)\b", re.IGNORECASE)
+
+
+def _set_apart(text: str) -> tuple[str, ...]:
+    """The question once for each of two things that it is about: "compare X with Y", "which posts did X and Y each hold"."""
+    for pattern in _COMPARED:
+        if (match := pattern.match(text)) and all(len(words(side)) > 1 for side in match.groups()):
+            return match.groups()
+    match = _NAMES_TOGETHER.search(text)
+    if match and _ONE_BY_ONE.search(text):
+        return tuple(f"{text[: match.start()]}{name}{text[match.end() :]}" for name in match.groups())
+    return ()
+
 
 def _parts(text: str, loosely: bool) -> tuple[str, ...]:
     """The questions inside a question: "When did X happen and who signed it?" has two.
@@ -173,6 +192,8 @@ def _parts(text: str, loosely: bool) -> tuple[str, ...]:
     """
     pieces = _pieces(text, _SPLIT)
     asking = [piece for piece in pieces if re.search(_QUESTION_WORD, piece, re.IGNORECASE)]
+    if len(asking) < 2 and (apart := _set_apart(text.strip(" ?."))):
+        return apart
     if len(asking) < 2 and (loosely or not asking):
         pieces = asking = [piece for piece in _pieces(text, _SPLIT_LOOSELY) if len(content_words(piece)) > 2]
     if len(asking) < 2:

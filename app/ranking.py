@@ -38,13 +38,19 @@ WEIGHTS: dict[str, float] = {
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _NUMBER_WORDS = (
     "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|hundreds?|thousands?"
-    "|millions?|billions?|half|third|quarters?|dozens?|single|both|several"
+    "|millions?|billions?|half|thirds?(?= of\\b)|quarters?|dozens?|single|both|several"
 )
 _NUMBER = rf"\d|\b(?:{_NUMBER_WORDS})\b"
+#: Digits that count nothing: days, years, "No. 516", "19th".
+_UNCOUNTED = re.compile(
+    rf"\b(?:{_MONTHS}) \d{{1,2}}\b|\b\d{{1,2}} (?:{_MONTHS})\b|(?<![\d,.])(?:1[5-9]|20)\d\ds?(?![\d,]\d)\b|\bNo\. ?\S+"
+    r"|\b\d+(?:st|nd|rd|th)\b"
+)
 _HOLDS: dict[Wanted, re.Pattern[str]] = {
     Wanted.YEAR: re.compile(r"\b(?:1\d|20)\d\d\b"),
     Wanted.DATE: re.compile(rf"\b(?:1\d|20)\d\ds?\b|\b(?:{_MONTHS}|spring|summer|autumn|fall|winter|centur\w+)\b"),
     Wanted.NUMBER: re.compile(_NUMBER, re.IGNORECASE),
+    Wanted.LABEL: re.compile(r"\b(?:No|Nr|no)\. ?\d|№|#\d|\b[Nn]umber \d"),
     Wanted.DURATION: re.compile(
         rf"(?=.*(?:{_NUMBER})).*\b(?:year|month|week|day|hour|minute|decade|centur)\w*",
         re.IGNORECASE | re.DOTALL,
@@ -90,6 +96,8 @@ def _softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
 def holds(wanted: Wanted, text: str) -> bool | None:
     """Whether a text has the kind of thing that is asked for; None if any kind would do."""
     pattern = _HOLDS.get(wanted)
+    if wanted is Wanted.NUMBER:
+        text = _UNCOUNTED.sub("", text)
     return None if pattern is None else bool(pattern.search(text))
 
 

@@ -20,6 +20,7 @@ class Wanted(StrEnum):
     YEAR = "year"
     DURATION = "duration"
     NUMBER = "number"
+    LABEL = "label"  # the number that something bears: "No. 52"
     PLACE = "place"
     REASON = "reason"
     ANY = "any"
@@ -30,6 +31,12 @@ _WANTED = tuple(
     for pattern, kind in (
         (r"\b(?:what|which|in what|in which) year\b|\byear of\b", Wanted.YEAR),
         (r"\bhow long\b|\bhow many (?:days|weeks|months|years)\b|\btravel time\b", Wanted.DURATION),
+        (
+            r"\b(?:what|which) number (?:does|did|is|was|has|had)\b"
+            r"|\b(?:resolution|decree|order|memorandum|directive|train|paper|document)(?:['’]s)? (?:number|no\.)"
+            r"|\bnumber of (?:the|this|that) (?:\w+ )?(?:resolution|decree|order|memorandum|directive|train|paper|document)\b",
+            Wanted.LABEL,
+        ),
         (
             r"\bhow (?:many|much|large|big|far|old|high|often)\b|\bnumbers? of\b|\bhow numerous\b"
             r"|\b(?:what|which) (?:percentage|share|number|proportion|fraction|total|distance|amount|population)\b"
