@@ -47,7 +47,7 @@ class Policy:
     guessed: Extent = Extent(ratio=0.2, same_passage=0.2, words=90)  # one does, but "it" had to be guessed
     part: Extent = Extent(ratio=0.1, same_passage=0.1, words=100)  # one part of a question, or source
     doubt: float = 0.3  # the chance of the best sentence below which none stands out
-    whole: float = 0.6  # the chance of the best sentence above which a question's parts are not asked one by one
+    whole: float = 0.6  # the chance of the best sentence above which it is taken to answer the whole question
     continuation: float = 0.2  # the share of the chance for a sentence that goes on from the best ("It ...")
     words_with_antecedent: int = 100  # the most words with a sentence that only says who "he" is
     announced: int = 10  # the most bullets behind a sentence that announces them
@@ -132,7 +132,10 @@ def _each_source(question: Question, ranked: Ranked, searcher: Searcher, policy:
 
 
 def _whole_list(question: Question, ranked: Ranked, searcher: Searcher, policy: Policy) -> tuple[SentenceScore, ...]:
-    """All items of the list that the best sentences belong to, with the sentence that introduces it."""
+    """All items of the list that the best sentences belong to, with the sentence that introduces it.
+
+    Not where one item by itself is what is asked for: a list inside a list.
+    """
     if not question.listing:
         return ()
     best: tuple[float, str, Listing] | None = None
@@ -143,9 +146,12 @@ def _whole_list(question: Question, ranked: Ranked, searcher: Searcher, policy: 
             if not listing.span.overlaps(sentence.span) or (place >= policy.list_reach and not fits):
                 continue
             named = _introduces(question, listing, searcher, source_id)
-            score = 1.0 / (1 + place) + bool(fits) + (sentence.span in listing.all_spans()) + named
-            if not (place == 0 or fits or named):
+            inside = sentence.span in listing.all_spans()
+            announced = sentence.span == listing.intro
+            alone = bool(question.count) or ranked.chances[0] >= policy.whole  # one item that holds what is asked for
+            if not (fits or named or (place == 0 and inside and (announced or not alone))):
                 continue
+            score = 1.0 / (1 + place) + bool(fits) + inside + named
             if best is None or score > best[0]:
                 best = (score, source_id, listing)
     if best is None:
