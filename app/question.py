@@ -170,11 +170,13 @@ _COMPARED = tuple(
     for joint in (r"(?:with|versus|vs\.?|against)", "to", "and")
 )
 _NAMES_TOGETHER = re.compile(rf"({NAME.pattern}),?\s+(?:and|or|versus|vs\.?)\s+({NAME.pattern})")
-_ONE_BY_ONE = re.compile(r"\b(?:each|both|respective(?:ly)?|(?:these|those|the) two|differ(?:ed|ence)?s?)\b", re.IGNORECASE)
+_ONE_BY_ONE = re.compile(
+    r"\b(?:each|both|respective(?:ly)?|(?:these|those|the) two|differ(?:ed|ence)?s?)\b", re.IGNORECASE
+)
 
 
 def _set_apart(text: str) -> tuple[str, ...]:
-    """The question once for each of two things that it is about: "compare X with Y", "which posts did X and Y each hold"."""
+    """The question once for each of two things: "compare X with Y", "which posts did X and Y each hold"."""
     for pattern in _COMPARED:
         if (match := pattern.match(text)) and all(len(words(side)) > 1 for side in match.groups()):
             return match.groups()

@@ -7,6 +7,7 @@ disagreement. Ranking is in ranking.py, whether to answer at all in confidence.p
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -16,12 +17,12 @@ from app.disagreement import conflict_with, conflict_within
 from app.followup import Link
 from app.question import Question
 from app.ranking import Ranked, holds, rank
-from app.wording import Wanted, wanted
+from app.wording import NAME, Wanted, wanted
 from ingest.documents import BlockKind, Span
 from ingest.lists import Listing
 from vectorstore.records import Record
 from vectorstore.search import Hit, Result, Searcher, SentenceScore
-from vectorstore.words import leans_back, terms
+from vectorstore.words import leans_back, terms, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,16 @@ def _each_source(question: Question, ranked: Ranked, searcher: Searcher, policy:
         if all(sentence.hit.passage.source_id != source_id for sentence in chosen):
             result = searcher.search(question.topic, k=5, sources=[source_id])
             chosen += _few(rank(question.topic, question.wanted, result, searcher), policy.part, policy)
-    return tuple(chosen)
+    return _those_that_name(question, chosen)
+
+
+def _those_that_name(question: Question, chosen: Sequence[SentenceScore]) -> tuple[SentenceScore, ...]:
+    """For "which text mentions Kim Il-sŏng?": without one that only has another Kim, where one has him."""
+    names = [set(terms(m.group())) for m in NAME.finditer(question.topic) if len(words(m.group())) > 1]
+    if len(names) != 1 or question.parts or not re.search(r"\bwhich\b", question.text, re.IGNORECASE):
+        return tuple(chosen)
+    naming = {s.hit.passage.source_id for s in chosen if names[0] <= set(terms(s.text))}
+    return tuple(s for s in chosen if not naming or s.hit.passage.source_id in naming)
 
 
 def _whole_list(question: Question, ranked: Ranked, searcher: Searcher, policy: Policy) -> tuple[SentenceScore, ...]:

@@ -26,6 +26,7 @@ class Wanted(StrEnum):
     ANY = "any"
 
 
+_NUMBERED = r"(?:resolution|decree|order|memorandum|directive|train|paper|document)"
 _WANTED = tuple(
     (re.compile(pattern, re.IGNORECASE), kind)
     for pattern, kind in (
@@ -33,8 +34,7 @@ _WANTED = tuple(
         (r"\bhow long\b|\bhow many (?:days|weeks|months|years)\b|\btravel time\b", Wanted.DURATION),
         (
             r"\b(?:what|which) number (?:does|did|is|was|has|had)\b"
-            r"|\b(?:resolution|decree|order|memorandum|directive|train|paper|document)(?:['’]s)? (?:number|no\.)"
-            r"|\bnumber of (?:the|this|that) (?:\w+ )?(?:resolution|decree|order|memorandum|directive|train|paper|document)\b",
+            rf"|\b{_NUMBERED}(?:['’]s)? (?:number|no\.)|\bnumber of (?:the|this|that) (?:\w+ )?{_NUMBERED}\b",
             Wanted.LABEL,
         ),
         (

@@ -52,6 +52,17 @@ def test_every_item_of_a_list_inside_a_paragraph(tutor: Tutor) -> None:
     assert openings == ["first", "Second", "Third", "Fourth", "Fifth"]
 
 
+def test_a_list_inside_one_item_of_another_is_answered_by_that_item(tutor: Tutor) -> None:
+    answer = tutor.ask("Which three representatives made up the troika in the districts?")
+    (citation,) = answer.citations
+    assert citation.quote.startswith("Secondly, ") and citation.quote.count("a representative of") == 3
+
+
+def test_only_the_source_that_names_someone_is_heard_of_him(tutor: Tutor) -> None:
+    answer = tutor.ask("Which source mentions Kim Il-sung?")
+    assert {citation.source_id for citation in answer.citations} == {"loc"}
+
+
 def test_both_sources_are_heard(tutor: Tutor) -> None:
     answer = tutor.ask("What do the two sources say about Stalin?")
     assert {citation.source_id for citation in answer.citations} == {"kim2026", "loc"}
