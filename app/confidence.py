@@ -22,7 +22,7 @@ from vectorstore.words import FUNCTION_WORDS, fold, stem, terms, words
 
 COLUMNS = ("cosine", "coverage", "unknown", "kind_missing", "lead", "bias")
 WEIGHTS = (3.7, 1.6, -3.3, -0.3, 1.2, -3.2)
-THRESHOLD = 0.12
+THRESHOLD = 0.1
 
 
 def evidence(question: Question, ranked: Ranked, searcher: Searcher) -> NDArray[np.float64]:

@@ -2,7 +2,8 @@
 
 `features` turns a question and the sentences of a search result into a matrix, `WEIGHTS` scores its rows.
 The weights are fitted by `python -m evals.fit` on SQuAD articles (listwise softmax; Cao et al., 2007) and
-committed as numbers: nine of them, each with a meaning, nothing to load. The last is set by hand.
+committed as numbers: nine of them, each with a meaning, nothing to load. The last is set by hand. Where a
+question is put in words of its own (`Result.trust`), what words are shared says little: meaning takes over.
 """
 
 from __future__ import annotations
@@ -34,6 +35,10 @@ WEIGHTS: dict[str, float] = {
     "leans_back": -0.3,  # it begins with a word for something that the sentence before it names
     "fragment": -4.0,  # it is a caption or the like, no sentence
 }
+
+#: The columns that count shared words.
+_SHARED_WORDS = ("coverage", "context", "bigrams")
+_COSINE_ALONE = 2.0  # what the cosine's weight gains where shared words count nothing
 
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _NUMBER_WORDS = (
@@ -139,7 +144,7 @@ def features(text: str, wanted: Wanted, sentences: Sequence[SentenceScore], sear
 def rank(text: str, wanted: Wanted, result: Result, searcher: Searcher) -> Ranked:
     """The sentences of a result in the order in which they seem to answer."""
     matrix = features(text, wanted, result.sentences, searcher)
-    scores = matrix @ np.asarray(list(WEIGHTS.values()))
+    scores = matrix @ _weights(result.trust)
     order = np.argsort(-scores, kind="stable")
     scores = scores[order]
     return Ranked(
@@ -148,6 +153,13 @@ def rank(text: str, wanted: Wanted, result: Result, searcher: Searcher) -> Ranke
         chances=_softmax(scores),
         coverage=matrix[order, list(WEIGHTS).index("coverage")],
     )
+
+
+def _weights(trust: float) -> NDArray[np.float64]:
+    """WEIGHTS as far as shared words are to be trusted, shape (len(WEIGHTS),)."""
+    weights = {name: weight * trust if name in _SHARED_WORDS else weight for name, weight in WEIGHTS.items()}
+    weights["cosine"] += _COSINE_ALONE * (1.0 - trust)
+    return np.asarray(list(weights.values()))
 
 
 def _asks_for(passage: Passage, asked: Sequence[str]) -> bool:

@@ -1,11 +1,15 @@
-"""Whether a sentence holds the kind of thing that is asked for."""
+"""Which sentence answers: the kind of thing that is asked for, and how far shared words are trusted."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from app.ranking import holds
+from app.ranking import holds, rank
+from app.tutor import Tutor
 from app.wording import Wanted
+from vectorstore.search import Fusion, Result, SentenceScore
 
 
 @pytest.mark.parametrize(
@@ -28,3 +32,19 @@ from app.wording import Wanted
 )
 def test_a_sentence_holds_what_is_asked_for(kind: Wanted, text: str, expected: bool | None) -> None:
     assert holds(kind, text) is expected
+
+
+@pytest.mark.parametrize(("best_share", "trust"), [(0.0, 0.0), (0.2, 0.0), (0.3, 0.5), (0.4, 1.0), (1.0, 1.0)])
+def test_few_shared_words_are_chance(best_share: float, trust: float) -> None:
+    assert Fusion(paraphrased=0.2, worded_alike=0.4).trust(best_share) == pytest.approx(trust)
+
+
+@pytest.mark.parametrize(("trust", "first"), [(1.0, "The author brought a towel."), (0.0, "Kim wrote it in prison.")])
+def test_meaning_decides_where_words_are_not_to_be_trusted(tutor: Tutor, trust: float, first: str) -> None:
+    """Of two sentences one shares a word with the question, the other is nearer in meaning."""
+    searcher = tutor.searcher()
+    hit = replace(searcher.search("author").hits[0], score=0.3)
+    pair = (("The author brought a towel.", 0.2), ("Kim wrote it in prison.", 0.3))
+    sentences = tuple(SentenceScore(hit, hit.passage.sentences[0], text, cosine) for text, cosine in pair)
+    ranked = rank("author", Wanted.ANY, Result("author", (hit,), sentences, trust), searcher)
+    assert ranked.sentences[0].text == first

@@ -5,7 +5,8 @@ vectors have in common, isotropy.py), its BM25 score and the best BM25 score of 
 weighted sum (Bruch et al., 2023, find it better than reciprocal ranks once the scores share a scale): cosines as
 they are, BM25 as a share of what a text could get that has every word of the question. Dividing by the best score
 of the search instead, as is often done, gives the one passage that happens to share a word with a paraphrase the
-full weight. The weights stand in `Fusion`.
+full weight. The weights stand in `Fusion`. Where no sentence has much of a question's words, those that are
+shared are chance: the less there is of them, the less BM25 counts (`Result.trust`).
 
 Choosing the sentences that answer is not done here (app/quoting.py).
 """
@@ -40,6 +41,13 @@ class Fusion:
     sentence_cosine: float = 0.5
     passage_bm25: float = 0.4
     sentence_bm25: float = 0.2
+    paraphrased: float = 0.2  # the best share of a question's words in one sentence that says nothing
+    worded_alike: float = 0.4  # the one from which words count fully
+
+    def trust(self, best_share: float) -> float:
+        """How much shared words are to be trusted, 0..1, by the best share of one sentence."""
+        within = (best_share - self.paraphrased) / (self.worded_alike - self.paraphrased)
+        return min(1.0, max(0.0, within))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +107,15 @@ class SentenceScore:
 
 @dataclass(frozen=True)
 class Result:
-    """All that one search found: `hits` best first, and the sentences of those hits in reading order."""
+    """All that one search found: `hits` best first, and the sentences of those hits in reading order.
+
+    `trust` is how much shared words count, 0..1: little where the question is put in words of its own.
+    """
 
     query: str
     hits: tuple[Hit, ...]
     sentences: tuple[SentenceScore, ...]
+    trust: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,12 +203,13 @@ class Searcher:
         sentence_cosine = np.zeros(len(self._table), dtype=np.float32)
         sentence_cosine[inside] = self._sentence_vectors[inside] @ apart
         fusion = self._fusion
+        trust = fusion.trust(float(by_sentence[inside].max(initial=0.0)))
         fused = np.full(len(self._hits), -np.inf)
         fused[rows] = (
             fusion.passage_cosine * (self._passage_vectors[rows] @ apart)
             + fusion.sentence_cosine * self._best(sentence_cosine, inside)[rows]
-            + fusion.passage_bm25 * by_passage[rows]
-            + fusion.sentence_bm25 * self._best(by_sentence, inside)[rows]
+            + trust * fusion.passage_bm25 * by_passage[rows]
+            + trust * fusion.sentence_bm25 * self._best(by_sentence, inside)[rows]
         )
         best = [int(row) for row in np.argsort(-fused, kind="stable")[: min(k, len(rows))]]
         hits = {row: replace(self._hits[row], score=float(fused[row])) for row in best}
@@ -209,7 +222,7 @@ class Searcher:
             )
             for row in np.flatnonzero(np.isin(self._owner, best))
         )
-        return Result(query, tuple(hits.values()), sentences)
+        return Result(query, tuple(hits.values()), sentences, trust)
 
     def sentences_at(self, source_id: str, spans: Sequence[Span]) -> list[SentenceScore]:
         """Sentences of one document by their place, unscored, in the order given."""
