@@ -21,7 +21,7 @@ from vectorstore.search import Searcher
 from vectorstore.words import FUNCTION_WORDS, fold, stem, terms, words
 
 COLUMNS = ("cosine", "coverage", "unknown", "kind_missing", "lead", "bias")
-WEIGHTS = (3.7, 1.6, -3.3, -0.3, 1.2, -3.2)
+WEIGHTS = (3.8, 1.5, -3.1, -0.4, 1.0, -3.0)
 THRESHOLD = 0.1
 
 
@@ -34,10 +34,16 @@ def evidence(question: Question, ranked: Ranked, searcher: Searcher) -> NDArray[
             float(max(ranked.coverage[:3])),
             unknown_share(question, searcher),
             float(holds(question.wanted, top.text) is False),
-            float(ranked.chances[0]),
+            _lead(ranked),
             1.0,
         ]
     )
+
+
+def _lead(ranked: Ranked) -> float:
+    """How far the chance of the first lies above an even one, 0..1: 0 for a sentence without a rival."""
+    even = 1.0 / len(ranked.sentences)
+    return (float(ranked.chances[0]) - even) / (1.0 - even) if even < 1.0 else 0.0
 
 
 def unknown_share(question: Question, searcher: Searcher) -> float:

@@ -43,7 +43,7 @@ class Extent:
 class Policy:
     """How much is said. Set on the development questions (evals/NOTES.md)."""
 
-    clear: Extent = Extent(ratio=0.3, same_passage=0.2, words=70)  # one sentence stands out
+    clear: Extent = Extent(ratio=0.4, same_passage=0.3, words=70)  # one sentence stands out
     doubtful: Extent = Extent(ratio=0.1, same_passage=0.1, words=100)  # none does
     guessed: Extent = Extent(ratio=0.2, same_passage=0.2, words=90)  # one does, but "it" had to be guessed
     part: Extent = Extent(ratio=0.1, same_passage=0.1, words=100)  # one part of a question, or source

@@ -2,8 +2,8 @@
 
 `features` turns a question and the sentences of a search result into a matrix, `WEIGHTS` scores its rows.
 The weights are fitted by `python -m evals.fit` on SQuAD articles (listwise softmax; Cao et al., 2007) and
-committed as numbers: nine of them, each with a meaning, nothing to load. The last is set by hand. Where a
-question is put in words of its own (`Result.trust`), what words are shared says little: meaning takes over.
+committed as numbers, each with a meaning, nothing to load. The last two are set by hand. Where a question is put
+in words of its own (`Result.trust`), what words are shared says little: meaning takes over.
 """
 
 from __future__ import annotations
@@ -27,18 +27,15 @@ from vectorstore.words import leans_back, stem, terms, without_locators, words
 WEIGHTS: dict[str, float] = {
     "cosine": 5.5,  # of the sentence's vector
     "passage": 6.4,  # fused score of its passage
-    "coverage": 2.5,  # share of the question's terms in the sentence, weighted by idf
+    "coverage": 2.5,  # share of the question's terms in the sentence, weighted by idf, as far as words are trusted
     "context": 2.5,  # the same, with the sentence before it
     "kind": 0.9,  # it holds the kind of thing that is asked for (a date, a number, ...)
     "kind_missing": -1.0,  # it does not
-    "bigrams": 2.0,  # share of the question's pairs of neighbouring words
+    "bigrams": 2.0,  # share of the question's pairs of neighbouring words, as far as words are trusted
     "leans_back": -0.3,  # it begins with a word for something that the sentence before it names
     "fragment": -4.0,  # it is a caption or the like, no sentence
+    "cosine_alone": 2.0,  # the cosine again, as far as words are not trusted
 }
-
-#: The columns that count shared words.
-_SHARED_WORDS = ("coverage", "context", "bigrams")
-_COSINE_ALONE = 2.0  # what the cosine's weight gains where shared words count nothing
 
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _NUMBER_WORDS = (
@@ -79,18 +76,18 @@ class Ranked:
     sentences: tuple[SentenceScore, ...]
     scores: NDArray[np.float64]
     chances: NDArray[np.float64]
-    coverage: NDArray[np.float64]
+    coverage: NDArray[np.float64]  # the column of `features`
 
     def with_gains(self, gains: NDArray[np.float64]) -> Ranked:
         """The ranking after adding to the scores; `gains` has shape (len(sentences),)."""
         scores = self.scores + gains
-        order = np.argsort(-scores, kind="stable")
-        return Ranked(
-            tuple(self.sentences[i] for i in order),
-            scores[order],
-            _softmax(scores[order]),
-            self.coverage[order],
-        )
+        return Ranked(self.sentences, scores, _softmax(scores), self.coverage).sorted()
+
+    def sorted(self) -> Ranked:
+        """The same, best first; the first of two that are equal stays the first."""
+        order = np.argsort(-self.scores, kind="stable")
+        sentences = tuple(self.sentences[i] for i in order)
+        return Ranked(sentences, self.scores[order], self.chances[order], self.coverage[order])
 
 
 def _softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -106,11 +103,12 @@ def holds(wanted: Wanted, text: str) -> bool | None:
     return None if pattern is None else bool(pattern.search(text))
 
 
-def features(text: str, wanted: Wanted, sentences: Sequence[SentenceScore], searcher: Searcher) -> NDArray[np.float64]:
-    """One row a sentence, one column a weight: shape (len(sentences), len(WEIGHTS)).
+def features(text: str, wanted: Wanted, result: Result, searcher: Searcher) -> NDArray[np.float64]:
+    """One row a sentence of the result, one column a weight: shape (len(result.sentences), len(WEIGHTS)).
 
     The sentences are in reading order, those of one passage next to each other.
     """
+    sentences, trust = result.sentences, result.trust
     asked = list(dict.fromkeys(terms(text)))
     idf = {term: searcher.lexical.idf(term) for term in asked}
     total = sum(idf.values()) or 1.0
@@ -128,13 +126,14 @@ def features(text: str, wanted: Wanted, sentences: Sequence[SentenceScore], sear
             [
                 sentence.cosine,
                 sentence.hit.score,
-                sum(idf[t] for t in asked if t in mine) / total,
-                sum(idf[t] for t in asked if t in around) / total,
+                trust * sum(idf[t] for t in asked if t in mine) / total,
+                trust * sum(idf[t] for t in asked if t in around) / total,
                 float(kind is True),
                 float(kind is False),
-                len(pairs & _pair_set(sentence.text)) / (len(pairs) or 1),
+                trust * len(pairs & _pair_set(sentence.text)) / (len(pairs) or 1),
                 float(leans_back(plain)),
                 float(is_fragment(passage.kind, plain) and not _asks_for(passage, asked)),
+                (1.0 - trust) * sentence.cosine,
             ]
         )
         before = mine
@@ -143,23 +142,10 @@ def features(text: str, wanted: Wanted, sentences: Sequence[SentenceScore], sear
 
 def rank(text: str, wanted: Wanted, result: Result, searcher: Searcher) -> Ranked:
     """The sentences of a result in the order in which they seem to answer."""
-    matrix = features(text, wanted, result.sentences, searcher)
-    scores = matrix @ _weights(result.trust)
-    order = np.argsort(-scores, kind="stable")
-    scores = scores[order]
-    return Ranked(
-        sentences=tuple(result.sentences[i] for i in order),
-        scores=scores,
-        chances=_softmax(scores),
-        coverage=matrix[order, list(WEIGHTS).index("coverage")],
-    )
-
-
-def _weights(trust: float) -> NDArray[np.float64]:
-    """WEIGHTS as far as shared words are to be trusted, shape (len(WEIGHTS),)."""
-    weights = {name: weight * trust if name in _SHARED_WORDS else weight for name, weight in WEIGHTS.items()}
-    weights["cosine"] += _COSINE_ALONE * (1.0 - trust)
-    return np.asarray(list(weights.values()))
+    matrix = features(text, wanted, result, searcher)
+    scores = matrix @ np.asarray(list(WEIGHTS.values()))
+    coverage = matrix[:, list(WEIGHTS).index("coverage")]
+    return Ranked(result.sentences, scores, _softmax(scores), coverage).sorted()
 
 
 def _asks_for(passage: Passage, asked: Sequence[str]) -> bool:

@@ -100,7 +100,7 @@ def _example(title: str, asked: Asked, searcher: Searcher) -> Example:
 
     question = understand(asked.text, [], searcher.spelling)
     result = searcher.search(question.topic)
-    matrix = features(question.topic, question.wanted, result.sentences, searcher)
+    matrix = features(question.topic, question.wanted, result, searcher)
     context = " ".join(asked.context.split())
     right = np.asarray(
         [

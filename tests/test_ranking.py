@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
-from app.ranking import holds, rank
+from app.confidence import COLUMNS, evidence
+from app.question import understand
+from app.ranking import Ranked, holds, rank
 from app.tutor import Tutor
 from app.wording import Wanted
 from vectorstore.search import Fusion, Result, SentenceScore
@@ -34,9 +37,9 @@ def test_a_sentence_holds_what_is_asked_for(kind: Wanted, text: str, expected: b
     assert holds(kind, text) is expected
 
 
-@pytest.mark.parametrize(("best_share", "trust"), [(0.0, 0.0), (0.2, 0.0), (0.3, 0.5), (0.4, 1.0), (1.0, 1.0)])
-def test_few_shared_words_are_chance(best_share: float, trust: float) -> None:
-    assert Fusion(paraphrased=0.2, worded_alike=0.4).trust(best_share) == pytest.approx(trust)
+@pytest.mark.parametrize(("coverage", "trust"), [(0.0, 0.0), (0.2, 0.0), (0.3, 0.5), (0.4, 1.0), (1.0, 1.0)])
+def test_few_shared_words_are_chance(coverage: float, trust: float) -> None:
+    assert Fusion(paraphrased=0.2, worded_alike=0.4).trust(coverage) == pytest.approx(trust)
 
 
 @pytest.mark.parametrize(("trust", "first"), [(1.0, "The author brought a towel."), (0.0, "Kim wrote it in prison.")])
@@ -48,3 +51,19 @@ def test_meaning_decides_where_words_are_not_to_be_trusted(tutor: Tutor, trust: 
     sentences = tuple(SentenceScore(hit, hit.passage.sentences[0], text, cosine) for text, cosine in pair)
     ranked = rank("author", Wanted.ANY, Result("author", (hit,), sentences, trust), searcher)
     assert ranked.sentences[0].text == first
+
+
+@pytest.mark.parametrize(
+    ("chances", "lead"), [([1.0], 0.0), ([0.5, 0.5], 0.0), ([0.9, 0.1], 0.8), ([0.4, 0.2, 0.2, 0.2], 0.2)]
+)
+def test_a_sentence_leads_as_far_as_it_is_above_an_even_chance(tutor: Tutor, chances: list[float], lead: float) -> None:
+    """The only sentence of a small collection is first without having won anything."""
+    searcher = tutor.searcher()
+    sentences = (searcher.search("author").sentences[0],) * len(chances)
+    rising = np.linspace(0.5, 0.1, len(chances))
+    figures = evidence(
+        understand("author", [], searcher.spelling),
+        Ranked(sentences, rising, np.asarray(chances), np.zeros(len(chances))),
+        searcher,
+    )
+    assert figures[COLUMNS.index("lead")] == pytest.approx(lead)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import log, sqrt
 from pathlib import Path
 
+import numpy as np
 import pytest
 from langchain_core.retrievers import BaseRetriever
 
@@ -84,6 +85,15 @@ def test_idf_and_shares_by_hand() -> None:
     assert ("rice" in lexical, "wheat" in lexical) == (True, False)
     assert Lexical([]).scores("rice").tolist() == []
     assert Lexical(["?"]).shares("rice").tolist() == [0.0]
+
+
+def test_coverage_by_hand() -> None:
+    lexical = Lexical(["rice cotton rice", "cotton", "train"])
+    rice, cotton, wheat = map(lexical.idf, ("rice", "cotton", "wheat"))
+    covered = lexical.coverage("rice, cotton or wheat: rice?")
+    assert covered == pytest.approx(np.asarray([rice + cotton, cotton, 0.0]) / (rice + cotton + wheat))
+    assert lexical.coverage("").tolist() == [0.0, 0.0, 0.0]
+    assert Lexical(["?"]).coverage("rice").tolist() == [0.0]
 
 
 def test_sources_narrow_the_search(tmp_path: Path) -> None:

@@ -50,3 +50,16 @@ class Lexical:
         """The scores as a share, 0..1, of what a text gets that has every term of the query, known or not."""
         whole = _FULL * sum(self.idf(term) for term in dict.fromkeys(terms(query)))
         return np.minimum(self.scores(query) / whole, 1.0) if whole else np.zeros(self._size, dtype=np.float32)
+
+    def coverage(self, query: str) -> NDArray[np.float32]:
+        """The share, 0..1, of the query's terms, weighted by idf, that each text has, shape (number of texts,)."""
+        asked = {term: self.idf(term) for term in terms(query)}
+        covered = np.zeros(self._size, dtype=np.float32)
+        for term in asked.keys() & self._vocabulary.keys():
+            covered[self._texts_with(term)] += asked[term]
+        return covered / (sum(asked.values()) or 1.0)
+
+    def _texts_with(self, term: str) -> NDArray[np.int32]:
+        """The rows of the texts that have a term of the vocabulary: a column of bm25s's sparse matrix."""
+        column, starts = self._vocabulary[term], self._bm25.scores["indptr"]
+        return np.asarray(self._bm25.scores["indices"][starts[column] : starts[column + 1]])

@@ -41,12 +41,12 @@ class Fusion:
     sentence_cosine: float = 0.5
     passage_bm25: float = 0.4
     sentence_bm25: float = 0.2
-    paraphrased: float = 0.2  # the best share of a question's words in one sentence that says nothing
-    worded_alike: float = 0.4  # the one from which words count fully
+    paraphrased: float = 0.2  # the share of a question's words in one sentence that says nothing
+    worded_alike: float = 0.4  # the share from which words count fully
 
-    def trust(self, best_share: float) -> float:
-        """How much shared words are to be trusted, 0..1, by the best share of one sentence."""
-        within = (best_share - self.paraphrased) / (self.worded_alike - self.paraphrased)
+    def trust(self, coverage: float) -> float:
+        """How much shared words are to be trusted, 0..1, by the largest coverage of the question by one sentence."""
+        within = (coverage - self.paraphrased) / (self.worded_alike - self.paraphrased)
         return min(1.0, max(0.0, within))
 
 
@@ -203,7 +203,7 @@ class Searcher:
         sentence_cosine = np.zeros(len(self._table), dtype=np.float32)
         sentence_cosine[inside] = self._sentence_vectors[inside] @ apart
         fusion = self._fusion
-        trust = fusion.trust(float(by_sentence[inside].max(initial=0.0)))
+        trust = fusion.trust(float(self._sentence_lexical.coverage(query)[inside].max(initial=0.0)))
         fused = np.full(len(self._hits), -np.inf)
         fused[rows] = (
             fusion.passage_cosine * (self._passage_vectors[rows] @ apart)
