@@ -19,11 +19,11 @@ class Refusal(StrEnum):
 
 
 class Certainty(StrEnum):
-    """How sure an answer is, in the words that the page shows."""
+    """How sure an answer is, in the words that the page shows. That its quotes are exact is beside the question."""
 
-    HIGH = "well supported"
-    MEDIUM = "probably"
-    LOW = "a weak match"
+    HIGH = "a strong match"
+    MEDIUM = "a fair match"
+    LOW = "a weak match: it may not answer the question"
 
 
 @dataclass(frozen=True, slots=True)

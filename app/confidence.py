@@ -23,6 +23,7 @@ from vectorstore.words import FUNCTION_WORDS, fold, stem, terms, words
 COLUMNS = ("cosine", "coverage", "unknown", "kind_missing", "lead", "bias")
 WEIGHTS = (3.8, 1.5, -3.1, -0.4, 1.0, -3.0)
 THRESHOLD = 0.1
+OVERVIEW = 0.8  # of what a source says at its beginning, to who asks what it is about; not fitted
 
 
 def evidence(question: Question, ranked: Ranked, searcher: Searcher) -> NDArray[np.float64]:

@@ -87,8 +87,8 @@ def _earlier_question(history: Sequence[Turn]) -> str:
 
 
 def _topic(history: Sequence[Turn]) -> str:
-    """What the previous turn was about: its question without the question word."""
-    earlier = _earlier_question(history).strip(" ?.!")
+    """What the previous turn was about: its question without the question word, and what that took along."""
+    earlier = re.sub(r"\s*\(([^()]*)\)", r", \1", _earlier_question(history)).strip(" ?.!")
     return WH_FRAME.sub("", earlier) or earlier
 
 

@@ -26,10 +26,10 @@ class Question:
     """A question ready to be searched.
 
     `text` stands alone and is spelt as in the sources; `asked` is what was typed; `topic` is the text without
-    mentions of the sources ("according to both documents"). `parts` are the questions
-    in it that want answers of their own. `sources` are the ids that it names; `each_source` says that every
-    one of them is to be heard. `item` is the 1-based number of a list item, for `Link.ITEM`, counted from the
-    end if negative.
+    mentions of the sources ("according to both documents"). `parts` are the questions in it that want answers
+    of their own. `overview` are the ids of the sources of which it asks what they are about, `sources` of those
+    that it names; `each_source` says that every one of them is to be heard. `item` is the 1-based number of a
+    list item, for `Link.ITEM`, counted from the end if negative.
     """
 
     asked: str
@@ -37,6 +37,7 @@ class Question:
     topic: str
     wanted: Wanted
     listing: bool = False
+    overview: tuple[str, ...] = ()
     count: int = 0
     each_source: bool = False
     sources: tuple[str, ...] = ()
@@ -57,9 +58,10 @@ def understand(asked: str, history: Sequence[Turn], spelling: Spelling, sources:
     typed = clean(asked)
     respelt = spelling.correct(typed)
     text, link, item = respelt.text, Link.NONE, 0
-    previous = history[-1].answer if history else None
-    if history:
-        text, link, item = stand_alone(respelt.text, history)
+    answered = [turn for turn in history if not (turn.answer and turn.answer.refused)]
+    previous = answered[-1].answer if answered else None
+    if answered:  # what the sources do not say is nothing to go on from
+        text, link, item = stand_alone(respelt.text, answered)
     count = _asked_count(text)
     named = tuple(source.id for source in sources if _mention(source).search(text))
     each = len(sources) > 1 and bool(_EACH_SOURCE.search(text) or len(named) > 1)
@@ -70,6 +72,7 @@ def understand(asked: str, history: Sequence[Turn], spelling: Spelling, sources:
         topic=topic,
         wanted=wanted(text),
         listing=bool(count or _LISTING.search(text)),
+        overview=_overview_of(typed, sources) if link is Link.NONE else (),
         count=count,
         each_source=each,
         sources=named,
@@ -127,7 +130,7 @@ def _asked_count(text: str) -> int:
     return int(number) if number.isdigit() else _NUMBERS.index(number) + 2
 
 
-_TEXTS = r"(?:sources?|documents?|texts?|papers?|authors?|accounts?)"
+_TEXTS = r"(?:sources?|documents?|texts?|papers?|authors?|accounts?|articles?|pages?)"
 _EACH_SOURCE = re.compile(
     rf"\b(?:both|each|two|either)\s+(?:of\s+)?(?:the\s+)?(?:two\s+|bundled\s+)?{_TEXTS}\b"
     rf"|\b(?:all|different|various)\s+(?:of\s+)?(?:the\s+)?sources\b|\bsources\s+(?:say|differ|agree|disagree|compare)\b"
@@ -149,6 +152,29 @@ def _mention(source: Source) -> re.Pattern[str]:
         rf"|\b(?:does|do|did)\s+{name}(?:\s+(?:say|mention|state|claim|write|tell|report|argue))?(?=\s+\w)",
         re.IGNORECASE,
     )
+
+
+_ABOUT = (
+    r"^(?:please\s+|can you\s+|could you\s+)*(?:"
+    r"what(?:['’]s| is| are) {it} (?:all )?about"
+    r"|(?:summari[sz]e|sum up|outline) {it}"
+    r"|(?:give|tell|show)(?: me| us)? (?:an? |the )?(?:short |brief )?(?:summary|overview|abstract|gist) of {it}"
+    r"|(?:the )?(?:summary|overview|abstract|gist) of {it}"
+    r"|what (?:does|do) {it} (?:say|cover|deal with|discuss)(?: in general)?"
+    r")\W*$"
+)
+
+
+def _overview_of(text: str, sources: Sequence[Source]) -> tuple[str, ...]:
+    """The sources that a question asks about as wholes: "what is this paper about?", "summarise the texts"."""
+    names = {source.id: [re.escape(name) for name in (*source.aliases, source.title)] for source in sources}
+    for ids in [*([source_id] for source_id in names), list(names)]:
+        called = [_TEXTS, "this", "it"] if len(ids) == len(names) else []
+        called += names[ids[0]] if len(ids) == 1 else []
+        it = rf"(?:(?:the|this|these|both|two|all|each|of)\s+)*(?:{'|'.join(called)})(?:['’]s)?(?:\s+{_TEXTS})?"
+        if re.match(_ABOUT.replace("{it}", it), text, re.IGNORECASE):
+            return tuple(ids)
+    return ()
 
 
 def _without_sources(text: str, sources: Sequence[Source]) -> str:

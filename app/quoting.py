@@ -24,6 +24,8 @@ from vectorstore.records import Record
 from vectorstore.search import Hit, Result, Searcher, SentenceScore
 from vectorstore.words import leans_back, terms, words
 
+_ABSTRACT = re.compile(r"(?:\d+\.?\s*)?(?:abstract|summary|overview|introduction)\b", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class Extent:
@@ -52,6 +54,7 @@ class Policy:
     continuation: float = 0.2  # the share of the chance for a sentence that goes on from the best ("It ...")
     words_with_antecedent: int = 100  # the most words with a sentence that only says who "he" is
     announced: int = 10  # the most bullets behind a sentence that announces them
+    overview: int = 2  # sentences of each source that say what it is about
     list_reach: int = 3  # a list is given if one of its sentences is among so many of the best
     follow_up: float = 0.5  # what a sentence of a passage that the previous answer cited gains
     same_section: float = 0.3  # what one of its section gains
@@ -75,7 +78,7 @@ def draft(question: Question, searcher: Searcher, policy: Policy) -> Draft:
     result = searcher.search(question.topic, sources=question.sources if not question.each_source else ())
     ranked = _favour_previous(rank(question.topic, question.wanted, result, searcher), question, policy)
     hits = _by_best_sentence(result, ranked)
-    for choose in (_item, _next, _each_source, _whole_list, _parts):
+    for choose in (_item, _next, _overview, _each_source, _whole_list, _parts):
         chosen = choose(question, ranked, searcher, policy)
         if chosen:
             return _with_disagreement(Draft(chosen, ranked, hits))
@@ -118,6 +121,19 @@ def _next(question: Question, ranked: Ranked, searcher: Searcher, policy: Policy
         if span.start >= last.span.end
     ]
     return tuple(searcher.sentences_at(last.source_id, sorted(following)[:2]))
+
+
+def _overview(question: Question, ranked: Ranked, searcher: Searcher, policy: Policy) -> tuple[SentenceScore, ...]:
+    """What each source says that it is about: its abstract, else the passage that is nearest to its title."""
+    chosen: list[SentenceScore] = []
+    for source_id in question.overview:
+        record = searcher.records[source_id]
+        body = [p for p in record.passages if p.kind is BlockKind.PARAGRAPH]
+        abstract = next((p for p in body if _ABSTRACT.match(p.section)), None)
+        near_title = searcher.search(record.document.source.title, k=1, sources=[source_id]).hits
+        if opening := abstract or next((hit.passage for hit in near_title), None):
+            chosen += searcher.sentences_at(source_id, opening.sentences[: policy.overview])
+    return tuple(chosen)
 
 
 def _each_source(question: Question, ranked: Ranked, searcher: Searcher, policy: Policy) -> tuple[SentenceScore, ...]:

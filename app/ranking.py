@@ -64,6 +64,11 @@ _HOLDS: dict[Wanted, re.Pattern[str]] = {
         r"|purpose|result\w*|to (?:avoid|prevent|ensure|help|eliminate|end|aid)|intended|aim\w*|so as|believ\w+)\b",
         re.IGNORECASE,
     ),
+    Wanted.DEFINITION: re.compile(
+        r"\b(?:consist\w*|compris\w+|composed of|made up of|(?:is|was|are|were) (?:an?|the)|known as|called|so-called"
+        r"|refers? to|means?|defin\w+)\b",
+        re.IGNORECASE,
+    ),
 }
 
 _PICTURE_WORDS = frozenset("pictur imag photo photograph portrait map caption figur".split())  # stems

@@ -23,6 +23,7 @@ class Wanted(StrEnum):
     LABEL = "label"  # the number that something bears: "No. 52"
     PLACE = "place"
     REASON = "reason"
+    DEFINITION = "definition"  # what something is, or consists of
     ANY = "any"
 
 
@@ -59,13 +60,20 @@ _WANTED = tuple(
             r"\bwhere\b|\b(?:what|which) (?:place|city|region|country|station|town|district|republic)s?\b",
             Wanted.PLACE,
         ),
+        (
+            r"^(?:please )?(?:explain |describe |define )?what (?:is|are|was|were) (?:an? |the )?(?:[\w'’-]+ ?){1,3}$"
+            r"|^(?:please )?(?:explain|say) what (?:an? |the )?(?:[\w'’-]+ ){1,3}(?:is|are|was|were)\b"
+            r"|\bconsist(?:s|ed)? of\b|\bmeant by\b|\bdoes \w+ mean\b|\bdefin(?:e|ition)\b|\bmade up of\b",
+            Wanted.DEFINITION,
+        ),
     )
 )
 
 
 def wanted(text: str) -> Wanted:
     """The kind of thing that would answer a question, by its wording."""
-    return next((kind for pattern, kind in _WANTED if pattern.search(text)), Wanted.ANY)
+    bare = text.strip(" ?.!")
+    return next((kind for pattern, kind in _WANTED if pattern.search(bare)), Wanted.ANY)
 
 
 WH_FRAME = re.compile(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.answer import Answer, Citation, Sentence, Turn
+from app.answer import Answer, Citation, Refusal, Sentence, Turn
 from app.followup import Link
 from app.question import MAX_CHARACTERS, clean, understand
 from app.wording import Wanted, wanted
@@ -38,6 +38,10 @@ def turn(question: str, text: str = "") -> Turn:
         ("How many families were there?", Wanted.NUMBER),
         ("What number does the paper have?", Wanted.LABEL),
         ("resolution number, August 1937", Wanted.LABEL),
+        ("What is a troika?", Wanted.DEFINITION),
+        ("Explain what a troika was in the deportation", Wanted.DEFINITION),
+        ("What did it consist of?", Wanted.DEFINITION),
+        ("What was the name of the paper that he signed?", Wanted.ANY),
         ("How long did the journey take?", Wanted.DURATION),
         ("who signed it", Wanted.PERSON),
         ("Where were they sent?", Wanted.PLACE),
@@ -150,3 +154,37 @@ def test_what_cannot_be_asked(asked: str, line: str) -> None:
 
 def test_control_characters_and_blanks_are_folded() -> None:
     assert clean(" who\x00 signed\n\nit ") == "who signed it"
+
+
+@pytest.mark.parametrize(
+    ("question", "overview"),
+    [
+        ("What is this paper about?", ("paper",)),
+        ("Summarise the paper", ("paper",)),
+        ("Please give me a short overview of German Kim's paper.", ("paper",)),
+        ("what does the Library of Congress page say?", ("loc",)),
+        ("What are the sources about?", ("paper", "loc")),
+        ("summarize both texts", ("paper", "loc")),
+        ("what's this all about", ("paper", "loc")),
+        ("What does the paper say about Kazakhstan?", ()),
+        ("Summarise the reasons", ()),
+    ],
+)
+def test_what_a_source_is_about(question: str, overview: tuple[str, ...]) -> None:
+    assert understand(question, [], SPELLING, SOURCES).overview == overview
+
+
+def test_a_refused_turn_is_nothing_to_go_on_from() -> None:
+    answered = turn("How many families were sent to Kazakhstan?", "They were many.")
+    refused = Turn("Who won in 2020?", Answer("q", "Who won in 2020?", (), (), 0.0, refusal=Refusal.NOT_FOUND))
+    after = understand("And in Uzbekistan?", [answered, refused], SPELLING)
+    assert (after.text, after.link) == ("How many families were sent to Uzbekistan?", Link.TOPIC)
+    assert after.previous is answered.answer
+    assert understand("And in Uzbekistan?", [refused], SPELLING).text == "And in Uzbekistan?"
+
+
+def test_what_a_follow_up_took_along_does_not_pile_up() -> None:
+    earlier = Turn("x", Answer("x", "which jobs did they get (Soviet Koreans in Korea)?", (), (), 0.9))
+    assert understand("and what happened to them?", [earlier], SPELLING).text == (
+        "what happened to them (jobs did they get, Soviet Koreans in Korea)?"
+    )

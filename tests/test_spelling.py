@@ -101,3 +101,17 @@ def test_names_that_sound_alike_and_are_both_the_sources_own_stay() -> None:
 def test_respelling_comes_to_an_end_where_each_name_sounds_like_a_part_of_the_other() -> None:
     spelling = Spelling(["The Block II flew. All Block I CSMs stayed behind, and the Block II flew again."])
     assert spelling.correct("Two Block Ie CSMs?").text == "Two Block I CSMs?"
+
+
+@pytest.mark.parametrize("typed", ["socialised", "Socialise", "an unrecognised purge"])
+def test_british_spelling_is_no_slip(spelling: Spelling, typed: str) -> None:
+    """The model's lexicon, which says what is ordinary English, is American."""
+    assert spelling.correct(typed).text == typed
+
+
+@pytest.mark.parametrize(
+    ("word", "name"),
+    [("lyushkov", True), ("molotov", True), ("during", False), ("deportation", False), ("qwyjibo", True)],
+)
+def test_a_name_is_what_is_always_capitalised(spelling: Spelling, word: str, name: bool) -> None:
+    assert spelling.is_name(word) is name

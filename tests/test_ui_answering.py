@@ -48,7 +48,7 @@ def test_an_answer() -> None:
         ' aria-label="Open citation 1: s · Part &lt;1&gt;">[1]</button>'
         '<button type="button" class="number" data-open="c2" aria-label="Open citation 2: s">[2]</button></p>'
         '<p class="note"><span>Note</span> The sources &lt;disagree&gt;.</p>'
-        '<p class="certainty"><span class="shape" aria-hidden="true">◐</span>Probably</p>'
+        '<p class="certainty"><span class="shape" aria-hidden="true">◐</span>A fair match</p>'
         '<div class="citations" role="group" aria-label="Citations">'
         '<button type="button" data-open="c1" title="The &lt;b&gt;Source&lt;/b&gt;: Part &lt;1&gt;">'
         '<span class="n">1</span><span>·</span><span class="id">s</span><span>·</span>'

@@ -204,6 +204,7 @@ def test_headings_are_listed_in_order_and_lead_to_the_text() -> None:
         ("KORYOIN", 1, "Koryŏin"),
         ("politically  and\nmorally", 1, "politically and morally"),
         ('"politically', 1, "“politically"),
+        ("orean", 0, ""),  # "Korean" has it, no word begins with it
         ("xyzzy", 0, ""),
         ("", 0, ""),
         (" ' ", 0, ""),
@@ -221,6 +222,11 @@ def test_search_sees_through_markup() -> None:
     (hit,) = find(document, "Mikhail Gorbachev's perestroika")
     assert document.plain(hit) == "Mikhail Gorbachev's perestroika"
     assert marked(document, hit) == "Mikhail Gorbachev's perestroika"
+
+
+def test_search_inside_words_of_a_script_that_does_not_part_them() -> None:
+    document = DOCUMENTS["kim2026"]
+    assert document.text.count("사람") == len(find(document, "사람")) > 0
 
 
 def test_hits_are_numbered_and_marked() -> None:

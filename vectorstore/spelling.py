@@ -18,6 +18,8 @@ from vectorstore.words import FUNCTION_WORDS, fold, stem, words
 _TYPED = re.compile(r"[^\W\d_]+(?:['’ʼ`][^\W\d_]+)*")
 _CAPITALISED = re.compile(r"(?:[^\W\d_a-z][^\W\d_]*(?:['’ʼ][^\W\d_]+)*)(?:[ -](?:[^\W\d_]+(?:['’ʼ][^\W\d_]+)*)){1,3}")
 
+_WITHIN = re.compile(r"(?<=[a-z,;] )[^\W\d_a-z][^\W\d_]*(?:['’ʼ][^\W\d_]+)*")  # capitals that no sentence begins with
+
 # Romanisations of the same sounds, longest first: Russian (ISO 9, BGN, French, German) and Korean (McCune, Revised).
 _SOUNDS = tuple(
     (re.compile(pattern), sound)
@@ -42,6 +44,7 @@ _SOUNDS = tuple(
         (r"(.)\1", r"\1"),
     )
 )
+_ISE = re.compile("is(?=(?:e|es|ed|er|ers|ing|ation|ations)$)")  # "socialised", which a model knows as "socialized"
 _VOWELS = re.compile("[aeiou]+")
 
 
@@ -81,6 +84,7 @@ class Spelling:
 
     def __init__(self, texts: Iterable[str], known: Collection[str] = ()) -> None:
         self._count: Counter[str] = Counter()
+        self._proper: set[str] = set()
         names: Counter[str] = Counter()
         shown: dict[str, Counter[str]] = {}
         for text in texts:
@@ -88,6 +92,7 @@ class Spelling:
             for typed in _TYPED.findall(text):
                 shown.setdefault(fold(typed), Counter())[typed] += 1
             names.update(_names(text))
+            self._proper.update(map(fold, _WITHIN.findall(text)))
         self._stems = {stem(w) for w in self._count}
         self._known = frozenset(known)
         self._shown = {word: _usual(forms) for word, forms in shown.items()}
@@ -112,6 +117,13 @@ class Spelling:
         """Whether the sources use the word, in this or another inflection."""
         found = words(word)
         return bool(found) and all(w in self._count or stem(w) in self._stems for w in found)
+
+    def is_name(self, word: str) -> bool:
+        """Whether a folded word that stands capitalised is a name: one that the sources always capitalise, also in
+        mid-sentence, or one that is neither theirs nor ordinary English."""
+        if word in self._shown:
+            return word in self._proper and self._shown[word][0].isupper()
+        return word not in self._known and stem(word) not in self._known
 
     def correct(self, question: str) -> Respelling:
         """The question with names and slips respelt as in the sources."""
@@ -171,7 +183,8 @@ class Spelling:
         if typed[-2:] in ("'s", "’s"):
             return self._correct_word(typed[:-2]) and self._correct_word(typed[:-2]) + typed[-2:]
         heard = self._sounds.get(sound(folded))
-        ordinary = folded in self._known or stem(folded) in self._known
+        american = _ISE.sub("iz", folded)
+        ordinary = any(form in self._known for form in (folded, stem(folded), american, stem(american)))
         if heard and (not ordinary or typed[0].isupper()):
             return self._shown[heard]
         if ordinary:
@@ -201,7 +214,7 @@ class Spelling:
 
 
 def _names(text: str) -> list[str]:
-    """Every run of two to four words in the text that starts with a capital and holds two, or a hyphen."""
+    """Every run of two to four words that starts with a capital and holds two, or a hyphen; not "The Deportation"."""
     found: list[str] = []
     for match in _CAPITALISED.finditer(text):
         parts = re.split(r"([ -])", match.group())
@@ -210,7 +223,7 @@ def _names(text: str) -> list[str]:
             for last in range(first + 2, len(tokens) + 1):
                 inside = range(first, last)
                 named = all(tokens[i][0].isupper() or (i > first and joints[i - 1] == "-") for i in inside)
-                if named and tokens[first][0].isupper():
+                if named and tokens[first][0].isupper() and fold(tokens[first]) not in FUNCTION_WORDS:
                     found.append("".join(tokens[i] + (joints[i] if i < last - 1 else "") for i in inside))
     return found
 

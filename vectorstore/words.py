@@ -85,6 +85,12 @@ def without_locators(text: str) -> str:
     return " ".join(text.split())
 
 
+def without_mark(text: str) -> str:
+    """Plain text without the mark that a footnote begins with."""
+    mark = _FOOTNOTE_MARKS.match(text)
+    return text[mark.end() :].lstrip() if mark else text
+
+
 _BACKWARD = re.compile(
     r"(?:(?:However|Thus|Still|In fact|For (?:instance|example)|In particular|Moreover|Therefore|Yet|Then|Also|And|But)"
     r",?\s+)?"

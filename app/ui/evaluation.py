@@ -71,7 +71,8 @@ def page() -> None:
         with st.expander("Run the evaluation", key="evaluation-start"):
             _start(settings, progress)
     else:
-        st.html("<p>There are no runs yet. Start one here, or with <code>python -m evals</code>.</p>")
+        if not progress.running:
+            st.html("<p>There are no runs yet. Start one here, or with <code>python -m evals</code>.</p>")
         _start(settings, progress)
     _watch(progress)
     if found.problems:

@@ -33,7 +33,7 @@ def main() -> None:
     marks = st.Page(evaluation.page, title="Evaluation", url_path="evaluation")
     pages = [talk, reader, marks]
     page = st.navigation(pages, position="hidden")
-    talking = page == talk and bool(state.conversation())
+    talking = page == talk and bool(state.conversation() or st.session_state.get("question"))  # its first, just typed
     frame.bar(pages, new_chat=state.new_conversation if talking else None)
     try:
         page.run()

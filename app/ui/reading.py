@@ -172,7 +172,7 @@ def _steps(document: Document, highlights: Sequence[Highlight]) -> str:
 
 def find(document: Document, query: str) -> tuple[Span, ...]:
     """Where `query` occurs in what a reader sees; case, diacritics, apostrophes and kinds of quotes,
-    dashes and white space make no difference."""
+    dashes and white space make no difference. In alphabets that part words, it begins one."""
     wanted = " ".join("".join(char for char, _ in _folded(query, 0)).split())
     if not wanted:
         return ()
@@ -186,14 +186,12 @@ def find(document: Document, query: str) -> tuple[Span, ...]:
             places.append(place)
     haystack = "".join(chars)
     found: list[Span] = []
-    at = haystack.find(wanted)
-    while at >= 0:
-        after = at + len(wanted)
-        end = places[after - 1] + 1
+    begins = r"(?<![a-z0-9])" if wanted[0].isascii() and wanted[0].isalnum() else ""
+    for match in re.finditer(begins + re.escape(wanted), haystack):
+        end = places[match.end() - 1] + 1
         while end < len(document.text) and unicodedata.combining(document.text[end]):
             end += 1
-        found.append(Span(places[at], end))
-        at = haystack.find(wanted, after)
+        found.append(Span(places[match.start()], end))
     return tuple(found)
 
 

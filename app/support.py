@@ -1,0 +1,290 @@
+"""Does this passage support this sentence? Asked of every written sentence, and by Check of every claim.
+
+Two questions. Do the passages speak of the same thing: the nearest of their sentences is found by meaning and by
+shared words (`Policy` says how near it must be). And does every detail stand there too: each number with what it
+counts, each date, each name in any of its spellings, and what is denied or not. A sentence whose topic is there
+and whose details all are is supported; one with a detail that is not, partly; else it is not found.
+
+No model is trained for this: what it cannot see is a verb that says something else of the same things.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from app.details import Date, Detail, Name, Number, dates, denied, names, numbers
+from app.wording import PERSON_PRONOUN
+from ingest.documents import Span
+from vectorstore.embedding import Embedder
+from vectorstore.search import Hit
+from vectorstore.spelling import Spelling, sound
+from vectorstore.words import FUNCTION_WORDS, fold, leans_back, stem, terms, without_locators, words
+
+_COMPOUND = re.compile(r"[,;:—]|\b(?:and|but|while|whereas|who|which)\b")  # a statement that may have several parts
+
+
+class Support(StrEnum):
+    """How far a passage bears out a sentence."""
+
+    SUPPORTED = "supported"
+    PARTLY = "partly"
+    NOT_FOUND = "not found"
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A detail of a sentence that its passages do not have.
+
+    `said` are the sentence's words; `instead` what the passage has in their place, "" where nothing does.
+    """
+
+    kind: Detail
+    said: str
+    instead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The outcome for one sentence.
+
+    `nearest` is the index of the passage sentence that says most of it, -1 if there was none; `cosine` and
+    `coverage` say how near that is, each up to 1; `missing` are the details that are not there.
+    """
+
+    outcome: Support
+    nearest: int = -1
+    cosine: float = 0.0
+    coverage: float = 0.0
+    missing: tuple[Missing, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What passages say: their sentences, plain, in order, and what a reader of them knows besides."""
+
+    sentences: tuple[str, ...]
+    about: str = ""
+
+    @staticmethod
+    def by(hits: Iterable[Hit]) -> Told:
+        """What some passages say, under their headings and in the name of their authors."""
+        sentences: list[str] = []
+        about: list[str] = []
+        for hit in hits:
+            source = hit.document.source
+            sentences += (hit.document.plain(span) for span in hit.passage.sentences)
+            about += (hit.passage.section, source.title, source.author, *source.aliases)
+        return Told(tuple(sentences), ". ".join(dict.fromkeys(filter(None, about))))
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """When a passage speaks of the same thing. Set on the development claims (evals/NOTES.md)."""
+
+    cosine: float = 4.0
+    coverage: float = 4.0
+    bias: float = -4.0
+    common: float = 0.15  # a name in so large a share of the sentences tells nothing apart
+    whole: float = 0.75  # of a statement: what the nearest sentence covers if it is said there whole
+    more: float = 0.15  # what another sentence must add to that
+    rough: float = 0.03  # how far "about 172,000" may be from the number it stands for
+
+
+class Judge:
+    """Holds sentences against passages.
+
+    Args:
+        embedder: for the meaning.
+        spelling: of the sources: which words are names there.
+        idf: how telling a term is, log(N / n) where n of N sentences have it.
+        policy: the limits; Policy() if None.
+    """
+
+    def __init__(
+        self, embedder: Embedder, spelling: Spelling, idf: Callable[[str], float], policy: Policy | None = None
+    ) -> None:
+        self._embedder = embedder
+        self._spelling = spelling
+        self._idf = idf
+        self._policy = policy or Policy()
+
+    def judge(self, sentence: str, passages: Told) -> Finding:
+        """Whether passages support a sentence."""
+        stated = without_locators(sentence)
+        told = [without_locators(text) or text for text in passages.sentences]
+        if not terms(stated) or not told:
+            return Finding(Support.NOT_FOUND)
+        cosines = self._cosines(stated, told)
+        covers = [self._coverage(stated, text) for text in told]
+        nearest = int(np.argmax(cosines + np.asarray(covers)))
+        region = self._region(stated, told, nearest, covers)
+        coverage = self._coverage(stated, region)
+        cosine = float(cosines[nearest])
+        missing = self._missing(stated, told[nearest], region, passages.about)
+        policy = self._policy
+        near = policy.cosine * cosine + policy.coverage * coverage + policy.bias > 0
+        outcome = Support.NOT_FOUND if not near else Support.PARTLY if missing else Support.SUPPORTED
+        return Finding(outcome, nearest, cosine, coverage, missing)
+
+    def _cosines(self, stated: str, told: Sequence[str]) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+        vectors = self._embedder.embed([stated, *told])
+        return np.asarray(vectors[1:] @ vectors[0])
+
+    def _coverage(self, stated: str, text: str) -> float:
+        asked = {term: self._idf(term) for term in terms(stated)}
+        there = set(terms(text))
+        return sum(w for term, w in asked.items() if term in there) / (sum(asked.values()) or 1.0)
+
+    def _region(self, stated: str, told: Sequence[str], nearest: int, covers: Sequence[float]) -> str:
+        """Where the details may stand: the nearest sentence; the one before it, if it leans on that; and, if the
+        nearest leaves out part of a statement that has several, the one that has most of the rest."""
+        chosen = {nearest}
+        if nearest and (leans_back(told[nearest]) or PERSON_PRONOUN.search(told[nearest])):
+            chosen.add(nearest - 1)
+        if covers[nearest] < self._policy.whole and _COMPOUND.search(stated):
+            gains = [self._coverage(stated, f"{told[nearest]} {text}") - covers[nearest] for text in told]
+            best = int(np.argmax(gains))
+            if gains[best] >= self._policy.more:
+                chosen.add(best)
+        return " ".join(told[i] for i in sorted(chosen))
+
+    def _missing(self, stated: str, nearest: str, told: str, about: str) -> tuple[Missing, ...]:
+        return (
+            *_numbers_missing(stated, told, self._policy.rough),
+            *_dates_missing(stated, told),
+            *self._names_missing(stated, nearest, f"{told} {about}"),
+            *_denials_missing(stated, nearest),
+        )
+
+    def _names_missing(self, stated: str, nearest: str, told: str) -> list[Missing]:
+        there, is_name = _Spelt(told), self._spelling.is_name
+        lacking = [name for name in names(stated, is_name) if not self._common(name.word) and name.word not in there]
+        mine = _Spelt(stated)
+        theirs = [name for name in names(nearest, is_name) if not self._common(name.word) and name.word not in mine]
+        instead = _phrase(nearest, theirs) if theirs and lacking else ""
+        return [Missing(Detail.NAME, said, instead) for said in _phrases(stated, lacking)]
+
+    def _common(self, word: str) -> bool:
+        return self._idf(stem(word)) < -math.log(self._policy.common)
+
+
+class _Spelt:
+    """The words of a text as names may be spelt: `in` finds a folded word in any of its transliterations, a
+    people by its country ("Kazakh", "Kazakhstan"), and letters for the words that they stand for."""
+
+    def __init__(self, text: str) -> None:
+        text = re.sub(r"['’]s\b", "", text)
+        self._words = set(words(text)) | {fold(found) for found in re.findall(r"\w+(?:[-–'’]\w+)+", text)}
+        self._sounds = {sound(word) for word in self._words}
+        capitals = [word[0] for word in re.findall(r"[\w'’]+", text) if word[0].isupper()]
+        self._initials = fold("".join(capitals))
+
+    def __contains__(self, name: str) -> bool:
+        parts = [part for part in words(name) if part not in FUNCTION_WORDS] or [name]
+        return name in self._words or all(self._has(part) for part in parts)
+
+    def _has(self, word: str) -> bool:
+        return (
+            word in self._words
+            or sound(word) in self._sounds
+            or (len(word) >= 4 and any(_kin(word, other) for other in self._words))
+            or (2 < len(word) <= 5 and word in self._initials)
+        )
+
+
+def _kin(one: str, other: str) -> bool:
+    """Whether two words begin alike for most of the shorter: "uzbek" and "uzbekistan", "japan" and "japanese"."""
+    short, long = sorted((one, other), key=len)
+    return len(short) >= 4 and long.startswith(short[: max(4, len(short) - 2)])
+
+
+def _phrases(text: str, found: Sequence[Name]) -> list[str]:
+    """The names as they stand in a text, neighbours joined."""
+    joined: list[Span] = []
+    for name in found:
+        if joined and re.fullmatch(r"[\s.'’-]*", text[joined[-1].end : name.span.start]):
+            joined[-1] = Span(joined[-1].start, name.span.end)
+        else:
+            joined.append(name.span)
+    return [text[span.start : span.end] for span in joined]
+
+
+def _phrase(text: str, found: Sequence[Name]) -> str:
+    """The names as they stand in a text, if they are one phrase."""
+    phrases = _phrases(text, found)
+    return phrases[0] if len(phrases) == 1 else ""
+
+
+def _numbers_missing(stated: str, told: str, rough: float) -> list[Missing]:
+    theirs = numbers(told)
+    missing = []
+    for mine in numbers(stated):
+        same = [one for one in theirs if _equal(mine, one, rough)]
+        rivals = [one for one in theirs if one not in same and set(one.counted) & set(mine.counted)]
+        if any(_counts_same(mine, one) for one in same) or (same and not rivals):
+            continue
+        missing.append(Missing(Detail.NUMBER, _said(stated, mine), _said(told, rivals[0]) if len(rivals) == 1 else ""))
+    return missing
+
+
+def _equal(mine: Number, other: Number, rough: float) -> bool:
+    if mine.value == other.value:
+        return True
+    rounder = _digits(mine.value) < _digits(other.value)
+    return mine.rough and rounder and abs(mine.value - other.value) <= rough * other.value
+
+
+def _digits(value: float) -> int:
+    """How many digits of a number say something: 2 of 13,000."""
+    return len(f"{value:.6f}".rstrip("0").rstrip(".").rstrip("0"))
+
+
+def _counts_same(mine: Number, other: Number) -> bool:
+    return not mine.counted or not other.counted or bool(set(mine.counted) & set(other.counted))
+
+
+def _said(text: str, number: Number | Date) -> str:
+    return text[number.span.start : number.span.end]
+
+
+def _dates_missing(stated: str, told: str) -> list[Missing]:
+    theirs = dates(told)
+    missing = []
+    for mine in dates(stated):
+        if any(_agree(mine, one, theirs) for one in theirs):
+            continue
+        rivals = [one for one in theirs if (one.month > 0, one.day > 0) == (mine.month > 0, mine.day > 0)]
+        missing.append(Missing(Detail.DATE, _said(stated, mine), _said(told, rivals[0]) if len(rivals) == 1 else ""))
+    return missing
+
+
+def _agree(mine: Date, other: Date, others: Sequence[Date]) -> bool:
+    """Whether a date is borne out: all of its parts are there, the year perhaps in another date of the passage."""
+    if (mine.day and mine.day != other.day) or (mine.month and mine.month != other.month):
+        return False
+    years = {one.year for one in others if one.year}
+    if mine.decade and other.year:
+        return mine.year == other.year // 10 * 10
+    if not mine.year or mine.year == other.year:
+        return True
+    return not other.year and bool(other.month) and (mine.year in years or not years)
+
+
+def _denials_missing(stated: str, nearest: str) -> list[Missing]:
+    """What one denies and the other says of the same: words behind "not" here that stand without it there."""
+    missing = []
+    mine, theirs = denied(stated), denied(nearest)
+    for phrases, others, text, kind in ((mine, theirs, nearest, "denied"), (theirs, mine, stated, "said")):
+        there = set(terms(text))
+        elsewhere = {term for phrase in others for term in phrase}
+        for phrase in phrases:
+            heads = [term for term in phrase if term in there]
+            if heads and not any(term in elsewhere for term in phrase) and phrase[0] in heads:
+                missing.append(Missing(Detail.NEGATION, f"{kind}: {' '.join(phrase)}"))
+    return missing
