@@ -7,7 +7,7 @@ source bears these details out is for support.py to say.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -28,13 +28,13 @@ class Detail(StrEnum):
 class Number:
     """A number: its value, the stems of the words behind it that say what it counts, and where it stands.
 
-    `rough` is set where the text says "about" or "over".
+    `bound` is "about" where the text gives it roughly, "over" or "under" where as a bound, else "".
     """
 
     value: float
     counted: tuple[str, ...]
     span: Span
-    rough: bool = False
+    bound: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,14 @@ class Name:
     """A capitalised word that is no ordinary word, folded, and where it stands."""
 
     word: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """Something denied: the stems of the first words behind "not", and where it and they stand."""
+
+    stems: tuple[str, ...]
     span: Span
 
 
@@ -118,10 +126,19 @@ _NUMBER = re.compile(
     rf"|\b(?P<ordinal>\d+(?=(?:st|nd|rd|th)\b))(?:st|nd|rd|th)\b",
     re.IGNORECASE,
 )
-_ROUGH = re.compile(
-    r"\b(?:about|approximately|around|nearly|almost|some|roughly|over|more than|up to|at least|as many as|under"
-    r"|fewer than|less than|an estimated)\s+$",
-    re.IGNORECASE,
+_RANGE = re.compile(r"(?<![\w.,-])(\d+)[-–](\d+)(?![\w-])")  # "30-40 days"
+_FRACTIONS = {
+    "half": 50.0, "a third": 100 / 3, "one third": 100 / 3, "two thirds": 200 / 3, "a quarter": 25.0,
+    "one quarter": 25.0, "three quarters": 75.0,
+}  # fmt: skip
+_FRACTION = re.compile("|".join(rf"\b{re.sub(' ', '[ -]', name)}\b" for name in _FRACTIONS), re.IGNORECASE)
+_BOUNDS = tuple(
+    (re.compile(rf"\b(?:{words})\s+$", re.IGNORECASE), bound)
+    for words, bound in (
+        ("about|approximately|around|nearly|almost|some|roughly|an estimated|close to|circa", "about"),
+        ("over|more than|at least|exceeding", "over"),
+        ("under|fewer than|less than|up to|as many as|below", "under"),
+    )
 )
 _REACH = 4  # words behind a number that may say what it counts
 
@@ -130,19 +147,32 @@ def numbers(text: str) -> list[Number]:
     """The numbers of a text that are no part of a date, in order. "One" by itself is a pronoun too often to count."""
     taken = [date.span for date in dates(text)]
     found = []
+    for match in _RANGE.finditer(text):
+        if not any(Span(*match.span()).overlaps(other) for other in taken):
+            counted = _counted(text[match.end() :])
+            found += [Number(float(match.group(n)), counted, Span(*match.span(n))) for n in (1, 2)]
+    for match in _FRACTION.finditer(text):
+        value = _FRACTIONS[match.group().lower().replace("-", " ")]
+        found.append(Number(value, ("percent",), Span(*match.span()), _bound(text, match.start())))
+    taken += [number.span for number in found]
     for match in _NUMBER.finditer(text):
         span = Span(*match.span())
         if any(span.overlaps(other) for other in taken) or match.group().lower() == "one":
             continue
         value = _value(match)
         if match["percent"]:
-            counted: tuple[str, ...] = ("percent",)
+            counted = ("percent",)
         elif match["ordinal"]:
             counted = ("th",)
         else:
             counted = _counted(text[span.end :])
-        found.append(Number(value, counted, span, rough=bool(_ROUGH.search(text[: span.start]))))
-    return found
+        found.append(Number(value, counted, span, _bound(text, span.start)))
+    return sorted(found, key=lambda number: number.span)
+
+
+def _bound(text: str, start: int) -> str:
+    before = text[max(0, start - 30) : start]
+    return next((bound for pattern, bound in _BOUNDS if pattern.search(before)), "")
 
 
 def _value(match: re.Match[str]) -> float:
@@ -168,7 +198,7 @@ def _spoken(text: str) -> float:
 def _counted(behind: str) -> tuple[str, ...]:
     """The stems of what stands behind a number, up to the end of its phrase."""
     phrase = re.split(
-        r"[.,;:()“”\"\[\]]|\b(?:and|or|in|on|at|by|from|for|to|was|were|had|have|that|who|which)\b", behind
+        r"[.,;:()“”\"\[\]]|(?<=\w )of\b|\b(?:and|or|in|on|at|by|from|for|to|was|were|had|have|that|who|which)\b", behind
     )[0]
     return tuple(stem(word) for word in words(phrase)[:_REACH] if word not in FUNCTION_WORDS and word.isalpha())
 
@@ -176,9 +206,12 @@ def _counted(behind: str) -> tuple[str, ...]:
 # -- names -----------------------------------------------------------------------------------------------------------
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’ʼ`][^\W\d_]+)*")
-_NUMBERED = re.compile(
-    r"(?<!\w)(?!\d+(?:st|nd|rd|th|s)\b)\d+(?:[-–/]\d+)*[-–]?[A-Za-z]+\b|(?<!\w)\d+[-–]\d+\w*"
-)  # "1428-326ss", "26a"
+_NUMBERED = re.compile(r"(?<!\w)(?!\d+(?:st|nd|rd|th|s)\b)\d+(?:[-–/]\d+)*[-–]?[A-Za-z]+\b")  # "1428-326ss", "26a"
+
+
+_ENDED = re.compile(
+    r"(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bSt)(?<!\bNo)(?<!\b[A-Z])[.!?:][”\"')]?\s+[“\"'(]?$"
+)  # a sentence
 
 
 def names(text: str, is_name: Callable[[str], bool]) -> list[Name]:
@@ -194,10 +227,8 @@ def names(text: str, is_name: Callable[[str], bool]) -> list[Name]:
         folded = fold(word)
         if folded in FUNCTION_WORDS or folded in MONTHS or folded in _SMALL:
             continue
-        opens = not text[: match.start()].strip(" “\"'(*") or re.search(
-            r"[.!?:][”\"')]?\s+[“\"'(]?$", text[: match.start()]
-        )
-        if opens and not is_name(folded):
+        before = text[: match.start()]
+        if (not before.strip(" “\"'(*") or _ENDED.search(before)) and not is_name(folded):
             continue
         found.append(Name(folded, Span(match.start(), match.start() + len(word))))
     return sorted(found, key=lambda name: name.span)
@@ -218,25 +249,24 @@ _CLAUSE_ENDS = re.compile(
 _CONTRAST = re.compile(r"(?:,|—|–|\bbut|\band)\s*$")  # "it was X, not Y": Y is set apart, nothing is denied of X
 _SUPPOSED = re.compile(r"\bif\b[^.;]*$", re.IGNORECASE)  # "if they had not helped": they did
 _ONLY = re.compile(r"\s+(?:only|just|merely|simply)\b", re.IGNORECASE)
+_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
 _DENIED = 3  # words behind a negation that it denies
 
 
-def denied(text: str) -> list[tuple[str, ...]]:
-    """What a text denies: for each negation the stems of the first words behind it, up to the end of its clause.
+def denied(text: str) -> list[Denial]:
+    """What a text denies: for each negation the first words behind it, up to the end of its clause.
 
     "not only" denies nothing, and neither do the "not" of "X, not Y" and one behind "if".
     """
     found = []
     for match in _DENIES.finditer(text):
-        behind = text[match.end() :]
-        contrast = match.group().lower() == "not" and _CONTRAST.search(text[: match.start()])
-        if contrast or _ONLY.match(behind) or _SUPPOSED.search(text[: match.start()]):
+        before, behind = text[: match.start()], text[match.end() :]
+        contrast = match.group().lower() == "not" and _CONTRAST.search(before)
+        if contrast or _ONLY.match(behind) or _SUPPOSED.search(before):
             continue
-        phrase = tuple(_content(_CLAUSE_ENDS.split(behind, maxsplit=1)[0]))[:_DENIED]
-        if phrase:
-            found.append(phrase)
+        clause = _CLAUSE_ENDS.split(behind, maxsplit=1)[0]
+        content = [m for m in _WORD.finditer(clause) if fold(m.group()) not in FUNCTION_WORDS][:_DENIED]
+        if content:
+            stems = tuple(term for m in content for term in map(stem, words(m.group())))
+            found.append(Denial(stems, Span(match.start(), match.end() + content[-1].end())))
     return found
-
-
-def _content(text: str) -> Iterator[str]:
-    return (stem(word) for word in words(text) if word not in FUNCTION_WORDS)

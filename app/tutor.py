@@ -10,14 +10,16 @@ from collections.abc import Sequence
 from time import perf_counter
 
 from app.answer import Answer, Citation, Refusal, Sentence, Turn
-from app.confidence import THRESHOLD, confidence, evidence, missing_words
+from app.confidence import OVERVIEW, THRESHOLD, confidence, evidence, missing_words
 from app.question import Question, clean, understand
 from app.quoting import Draft, Policy, draft
+from app.support import Judge
 from ingest.documents import Document, Source, content_hash
 from ingest.errors import IndexUnavailable
 from vectorstore.embedding import Embedder
 from vectorstore.search import Searcher, SentenceScore
 from vectorstore.store import IndexBusy, Store
+from vectorstore.words import without_mark
 
 _RETRIES = 2
 _REPLAYED = 4  # earlier turns without an answer that are asked again, to know what a follow-up is about
@@ -109,6 +111,11 @@ class Tutor:
                     self._searcher = Searcher(self._store, self._embedder)
         return self._searcher
 
+    def judge(self) -> Judge:
+        """What holds sentences against passages of the index as it is now."""
+        searcher = self.searcher()
+        return Judge(self._embedder, searcher.spelling, searcher.sentence_idf)
+
     def _answered(self, history: Sequence[Turn]) -> list[Turn]:
         turns: list[Turn] = []
         for turn in history[-_REPLAYED:]:
@@ -119,12 +126,13 @@ class Tutor:
     def _answer(self, question: Question, found: Draft, searcher: Searcher, seconds: dict[str, float]) -> Answer:
         unknown = missing_words(question, searcher)
         sure = confidence(evidence(question, found.ranked, searcher)) if found.ranked.sentences else 0.0
+        sure = max(sure, OVERVIEW) if question.overview else sure
         if not found.chosen or sure < THRESHOLD:
             reason = _reason(unknown)
             kind = Refusal.UNKNOWN_WORDS if unknown else Refusal.NOT_FOUND
             return _refusal(question, kind, reason, sure=sure, unknown=unknown, found=found, seconds=seconds)
         citations = tuple(_citation(n, sentence) for n, sentence in enumerate(found.chosen, start=1))
-        sentences = tuple(Sentence(s.plain, (c.n,)) for s, c in zip(found.chosen, citations, strict=True))
+        sentences = tuple(Sentence(without_mark(s.plain), (c.n,)) for s, c in zip(found.chosen, citations, strict=True))
         return Answer(
             question=question.asked,
             understood=question.text,

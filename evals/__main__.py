@@ -6,6 +6,7 @@
     python -m evals --compare A.json B.json what changed between two records; asks nothing
     python -m evals --floor --no-baseline   exit 1 if a figure is below its floor (floor.py)
     python -m evals squad FILE.json ...     questions of a SQuAD-format file (squad.py)
+    python -m evals support                 is what no source says caught? (support.py)
 
 Exit 2 and one line on a mistake, 130 on Ctrl-C. The test half is looked at in totals only: nothing here shows a row
 of it. Tune on `--split dev`.
@@ -66,6 +67,10 @@ def main(
             from evals.squad import main as squad
 
             return squad(argv[1:])
+        if argv[:1] == ["support"]:
+            from evals.support import main as support
+
+            return support(argv[1:])
         args = _parser().parse_args(argv)
         if args.compare:
             return _compare(args)
@@ -82,7 +87,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m evals",
         description="Ask questions with known answers.",
-        epilog="python -m evals squad FILE.json asks those of a SQuAD-format file; see its own --help.",
+        epilog="python -m evals squad FILE.json asks those of a SQuAD-format file, python -m evals support measures the"
+        " check of sentences against passages; each has its own --help.",
     )
     add = parser.add_argument
     add("--split", choices=("dev", "test"), default="test", help="which half of the questions (test)")

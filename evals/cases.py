@@ -135,15 +135,16 @@ def locate(case: Case, documents: Mapping[str, Document]) -> tuple[Place, ...]:
     Raises:
         CaseError: a source is not among the documents, or does not hold the quote.
     """
-    return _places(case.id, "evidence", case.evidence, documents)
+    return places_of(case.id, "evidence", case.evidence, documents)
 
 
 def locate_near(case: Case, documents: Mapping[str, Document]) -> tuple[Place, ...]:
     """Where the places stand that only look as if they answered; as `locate`."""
-    return _places(case.id, "near", case.near, documents)
+    return places_of(case.id, "near", case.near, documents)
 
 
-def _places(case_id: str, what: str, quotes: Sequence[Quote], documents: Mapping[str, Document]) -> tuple[Place, ...]:
+def places_of(case_id: str, what: str, quotes: Sequence[Quote], documents: Mapping[str, Document]) -> tuple[Place, ...]:
+    """Where quotes stand, as `locate` finds them; `what` they are is for the message."""
     places = []
     for number, quote in enumerate(quotes, start=1):
         document = documents.get(quote.source_id)

@@ -181,6 +181,21 @@ class Searcher:
         """Whether there is nothing to search."""
         return not self._hits
 
+    def sentence_idf(self, term: str) -> float:
+        """How telling a term is, by the number of sentences that have it."""
+        return self._sentence_lexical.idf(term)
+
+    def hit(self, source_id: str, span: Span) -> Hit | None:
+        """The passage, unscored, that a place of a source lies in; None if it begins in none."""
+        return next(
+            (
+                hit
+                for hit in self._hits
+                if hit.passage.source_id == source_id and hit.passage.span.start <= span.start < hit.passage.span.end
+            ),
+            None,
+        )
+
     def respell(self, question: str) -> Respelling:
         """The question as the sources would spell it."""
         return self.spelling.correct(question)

@@ -1,0 +1,88 @@
+"""Does this passage support this sentence? On sentences of our own, with an embedder whose cosines can be worked out.
+
+What the judge is worth on real claims is measured by `python -m evals support`; its floors are in floor.toml.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from app.details import Detail
+from app.support import Finding, Judge, Missing, Support, Told
+from vectorstore.embedding import WordEmbedder
+from vectorstore.spelling import Spelling
+
+PASSAGE = (
+    "The Soviet state was wary.",
+    "On September 13, 1937, Anna Petrova counted 39 echelons and 1,705 families in Tashkent.",
+    "She did not recognize the resolution No. 12-3a of the Council (SNK).",
+    "Over 13,000 people fled from Alma-Ata because the harvest failed.",
+)
+OTHER_WORDS = "She sold pottery."
+SPELLING = Spelling([*PASSAGE, OTHER_WORDS], known=["they", "people", "the"])
+
+
+def judge() -> Judge:
+    vocabulary = ["echelons", "families", "tashkent", "recognize", "resolution", "fled", "harvest", "wary", "pottery"]
+    return Judge(WordEmbedder(vocabulary), SPELLING, lambda term: 3.0)
+
+
+def judged(sentence: str, about: str = "") -> Finding:
+    return judge().judge(sentence, Told(PASSAGE, about))
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        PASSAGE[1],
+        "Petrova counted thirty-nine echelons in Tashkent on 13 September 1937.",
+        "In 1937 Anna Petrova counted 1705 families in Toshkent.",
+        "Anna Petrova did not recognize the resolution.",
+        "About 13,000 people fled from Alma-Ata because the harvest failed.",
+    ],
+)
+def test_what_the_passage_says_is_supported(sentence: str) -> None:
+    assert (judged(sentence).outcome, judged(sentence).missing) == (Support.SUPPORTED, ())
+
+
+@pytest.mark.parametrize(
+    ("sentence", "missing"),
+    [
+        ("Anna Petrova counted 93 echelons in Tashkent.", Missing(Detail.NUMBER, "93", "39")),
+        ("Anna Petrova counted 39 families in Tashkent.", Missing(Detail.NUMBER, "39", "1,705")),
+        (
+            "On September 30, 1937, Petrova counted 39 echelons in Tashkent.",
+            Missing(Detail.DATE, "September 30, 1937", "September 13, 1937"),
+        ),
+        ("In 1938 Petrova counted 39 echelons in Tashkent.", Missing(Detail.DATE, "1938", "")),
+        ("Anna Petrova counted 39 echelons in Samarkand.", Missing(Detail.NAME, "Samarkand", "Tashkent")),
+        (
+            "Petrova did recognize the resolution No. 12-3a.",
+            Missing(Detail.NEGATION, "", "not recognize the resolution"),
+        ),
+        ("Petrova did not recognize the resolution No. 12-4a.", Missing(Detail.NAME, "12-4a", "")),
+        (
+            "Over 15,000 people fled from Alma-Ata because the harvest failed.",
+            Missing(Detail.NUMBER, "15,000", "13,000"),
+        ),
+    ],
+)
+def test_one_wrong_detail_is_partly_supported(sentence: str, missing: Missing) -> None:
+    finding = judged(sentence)
+    assert finding.outcome is Support.PARTLY
+    assert missing in finding.missing
+
+
+@pytest.mark.parametrize("sentence", [OTHER_WORDS, "Nothing", "The and of", "42"])
+def test_another_topic_is_not_found(sentence: str) -> None:
+    assert judged(sentence).outcome is Support.NOT_FOUND
+
+
+def test_no_passage_supports_nothing() -> None:
+    assert judge().judge(PASSAGE[0], Told(())) == Finding(Support.NOT_FOUND)
+
+
+def test_a_name_of_the_heading_may_be_said() -> None:
+    sentence = "Samarkand: Anna Petrova counted 39 echelons in Tashkent."
+    assert judged(sentence).outcome is Support.PARTLY
+    assert judged(sentence, about="Samarkand in 1937").outcome is Support.SUPPORTED
