@@ -28,7 +28,8 @@ class Certainty(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A place in a source. `quote` is the canonical text there, character for character."""
+    """A place in a source. `quote` is the canonical text there, character for character; `label` names the source
+    in few words, its id if it has no other name."""
 
     n: int
     source_id: str
@@ -36,6 +37,7 @@ class Citation:
     section: str
     span: Span
     quote: str
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

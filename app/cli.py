@@ -27,7 +27,11 @@ if TYPE_CHECKING:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status: 0 done, 1 done in part, 2 a user's mistake."""
     _quiet()
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.command is None:
+        parser.print_help(sys.stderr)
+        return 2
     try:
         return int(options.run(options, Settings.read(os.environ)))
     except TutorError as error:
@@ -53,7 +57,7 @@ def _quiet() -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="tutor", description="Ask documents, and see the exact words that answer.")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
 
     ingest = commands.add_parser("ingest", help="index files or folders; without a path, bring the index up to date")
     ingest.add_argument("paths", nargs="*", type=_path, metavar="PATH")

@@ -159,6 +159,7 @@ def _citation(n: int, sentence: SentenceScore) -> Citation:
         section=sentence.hit.passage.section,
         span=span,
         quote=document.text[span.start : span.end],
+        label=document.source.label,
     )
 
 

@@ -10,6 +10,7 @@ How a file becomes a Document is in loaders.py, how a Document becomes Passages 
 from __future__ import annotations
 
 import hashlib
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -130,6 +131,12 @@ class Source:
     publisher: str = ""
     rights: str = ""
     aliases: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """How a reader tells it from others at a glance: its first author and year, its id if there is no author."""
+        author = re.split("[;,]", self.author)[0].strip()
+        return f"{author} {self.year}".strip() if author else self.id
 
 
 @dataclass(frozen=True)

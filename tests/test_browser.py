@@ -84,7 +84,7 @@ def test_a_clicked_question_is_answered_and_its_citation_opens_the_words(open_pa
     row = answer.locator("p", has_text="171,781")
     said = row.locator(".sentence").inner_text()
     button = citations(answer).nth(int(row.locator(".number").inner_text().strip("[]")) - 1)
-    expect(button).to_contain_text("kim2026")
+    expect(button).to_contain_text("German Kim 2026")
     button.click()
     assert marked(page) == folded(said)
     expect(page.locator(".opened .section")).to_have_text(button.locator(".section").inner_text())

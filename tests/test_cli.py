@@ -485,3 +485,8 @@ def test_ones_own_document_first_stands_beside_the_bundled_ones(
     assert capsys.readouterr().out == "3 added, 90 passages\n"
     assert main(["ask", "How", "long", "did", "it", "rain", "in", "Arles?"]) == 0
     assert "[1] kim2026-2:0-33" in capsys.readouterr().out
+
+
+def test_a_bare_command_says_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+    assert {"ingest", "ask", "batch", "serve", "doctor"} <= set(capsys.readouterr().err.split())

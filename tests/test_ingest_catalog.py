@@ -94,3 +94,16 @@ def test_ids_from_file_names(name: str, expected: str) -> None:
 )
 def test_unique_ids(taken: tuple[str, ...], expected: str) -> None:
     assert unique_id("a", dict.fromkeys(taken)) == expected
+
+
+@pytest.mark.parametrize(
+    ("author", "year", "label"),
+    [
+        ("German Kim; translated by Ekaterina Pesegova", "2026", "German Kim 2026"),
+        ("Library of Congress, Asian Division", "", "Library of Congress"),
+        ("", "2026", "s"),
+        (" ", "", "s"),
+    ],
+)
+def test_a_source_is_told_from_others_at_a_glance(author: str, year: str, label: str) -> None:
+    assert Source("s", "A Long Title", Path("s.txt"), author=author, year=year).label == label

@@ -22,8 +22,11 @@ def hit(start: int, end: int) -> Hit:
     return Hit(Passage("s", span, "Part <1>", (span,)), DOCUMENT, 0.5)
 
 
+LABEL = "Ann <Li> 1999"
+
+
 def citation(n: int, start: int, end: int, section: str = "Part <1>") -> Citation:
-    return Citation(n, "s", "The <b>Source</b>", section, Span(start, end), TEXT[start:end])
+    return Citation(n, "s", "The <b>Source</b>", section, Span(start, end), TEXT[start:end], LABEL if section else "")
 
 
 ANSWER = Answer(
@@ -42,16 +45,16 @@ def test_an_answer() -> None:
         '<article aria-label="Answer"><p class="understood">Understood as: Who left early?</p>'
         '<p><span class="sentence">Ann left early.</span>'
         '<button type="button" class="number" data-open="c1"'
-        ' aria-label="Open citation 1: s · Part &lt;1&gt;">[1]</button></p>'
+        ' aria-label="Open citation 1: Ann &lt;Li&gt; 1999 · Part &lt;1&gt;">[1]</button></p>'
         '<p><span class="sentence">&lt;i&gt;Bob&lt;/i&gt; stayed.</span>'
         '<button type="button" class="number" data-open="c1"'
-        ' aria-label="Open citation 1: s · Part &lt;1&gt;">[1]</button>'
+        ' aria-label="Open citation 1: Ann &lt;Li&gt; 1999 · Part &lt;1&gt;">[1]</button>'
         '<button type="button" class="number" data-open="c2" aria-label="Open citation 2: s">[2]</button></p>'
         '<p class="note"><span>Note</span> The sources &lt;disagree&gt;.</p>'
         '<p class="certainty"><span class="shape" aria-hidden="true">◐</span>A fair match</p>'
         '<div class="citations" role="group" aria-label="Citations">'
         '<button type="button" data-open="c1" title="The &lt;b&gt;Source&lt;/b&gt;: Part &lt;1&gt;">'
-        '<span class="n">1</span><span>·</span><span class="id">s</span><span>·</span>'
+        '<span class="n">1</span><span>·</span><span class="id">Ann &lt;Li&gt; 1999</span><span>·</span>'
         '<span class="section">Part &lt;1&gt;</span></button>'
         '<button type="button" data-open="c2" title="The &lt;b&gt;Source&lt;/b&gt;">'
         '<span class="n">2</span><span>·</span><span class="id">s</span></button></div>'

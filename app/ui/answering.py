@@ -104,7 +104,7 @@ def _sentence(sentence: Sentence, known: dict[int, Citation]) -> str:
     cited = [known[n] for n in sentence.citations if n in known]
     numbers = "".join(
         f'<button type="button" class="number" data-open="c{c.n}"'
-        f' aria-label="Open citation {c.n}: {escape(_where(c.source_id, c.section))}">[{c.n}]</button>'
+        f' aria-label="Open citation {c.n}: {escape(_where(c.label or c.source_id, c.section))}">[{c.n}]</button>'
         for c in cited
     )
     return f'<p><span class="sentence">{escape(sentence.text)}</span>{numbers}</p>'
@@ -116,7 +116,7 @@ def _citation(citation: Citation) -> str:
     return (
         f'<button type="button" data-open="c{citation.n}" title="{title}{": " if section else ""}{section}">'
         f'<span class="n">{citation.n}</span><span>·</span>'
-        f'<span class="id">{escape(citation.source_id)}</span>{named}</button>'
+        f'<span class="id">{escape(citation.label or citation.source_id)}</span>{named}</button>'
     )
 
 
@@ -130,7 +130,7 @@ def _passage(i: int, hit: Hit) -> str:
     text = hit.plain
     if len(text) > _LONGEST_PASSAGE:
         text = text[:_LONGEST_PASSAGE].rsplit(" ", 1)[0] + " …"
-    where = escape(_where(hit.passage.source_id, hit.passage.section))
+    where = escape(_where(hit.document.source.label, hit.passage.section))
     return (
         f'<li><p class="where">{where}</p><p>{escape(text)}</p>'
         f'<button type="button" class="open" data-open="p{i}" aria-label="Open in the source: {where}">'
@@ -138,5 +138,5 @@ def _passage(i: int, hit: Hit) -> str:
     )
 
 
-def _where(source_id: str, section: str) -> str:
-    return f"{source_id} · {section}" if section else source_id
+def _where(label: str, section: str) -> str:
+    return f"{label} · {section}" if section else label

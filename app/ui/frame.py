@@ -54,7 +54,10 @@ _STYLE = """
 .stMainBlockContainer h2 { font-size: 1.2rem; padding: 1rem 0 .2rem; }
 .stMainBlockContainer h2.question { font-size: 1.125rem; padding: 0; }
 .stMainBlockContainer h3 { font-size: 1rem; padding: 0 0 .2rem; margin: 0; }
-.scores { overflow-x: auto; scrollbar-width: thin; }
+.scores { overflow-x: auto; scrollbar-width: thin; /* a shade where there is more to the side */
+  background: linear-gradient(to left, var(--ground) 50%, transparent) right / 2.5rem 100% no-repeat local,
+    radial-gradient(farthest-side at 100% 50%, color-mix(in srgb, currentColor 26%, transparent), transparent)
+      right / 1rem 100% no-repeat scroll; }
 .scores:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 .scores table { border-collapse: separate; border-spacing: 0; width: 100%; font-size: .9rem; line-height: 1.4;
   margin: 0; font-variant-numeric: tabular-nums; }
@@ -72,7 +75,7 @@ _STYLE = """
 .meta code { font-size: .875em; }
 .st-key-evaluation-status .stProgress { flex: 1; }
 .st-key-evaluation-filters [data-testid=stButtonGroup] button { min-height: 2.5rem; }
-[class*=st-key-suggestion] button { justify-content: flex-start; min-height: 3.6rem; padding: .6rem .9rem; }
+[class*=st-key-suggestion] button { justify-content: flex-start; min-height: 4.1rem; padding: .6rem .9rem; }
 [class*=st-key-suggestion] button, [class*=st-key-suggestion] button * { text-align: left; }
 [class*=st-key-suggestion] button > div { justify-content: flex-start; width: 100%; }
 @media (max-width: 40rem) {
