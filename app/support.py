@@ -29,6 +29,18 @@ from vectorstore.words import FUNCTION_WORDS, fold, leans_back, stem, terms, wit
 _COMPOUND = re.compile(r"[,;:—]|\b(?:and|but|while|whereas|who|which)\b")  # a statement that may have several parts
 
 
+#: Says of what is told with it that it is not so, or not known to be.
+_DOUBT = re.compile(
+    r"\b(?:alleg\w+|fabricat\w+|invent(?:ed|ion)|fals(?:e|ely|ehood\w*)|untrue|myths?|mythical|unfounded|supposed(?:ly)?"
+    r"|accus\w+|rumou?r\w*|made up)\b",
+    re.IGNORECASE,
+)
+
+_HEDGE = re.compile(
+    r"\b(?:believ\w+|claim\w*|assum\w+|narratives?|said to)\b", re.IGNORECASE
+)  # so does a sentence itself
+
+
 class Support(StrEnum):
     """How far a passage bears out a sentence."""
 
@@ -122,9 +134,9 @@ class Judge:
         told = [without_locators(text) or text for text in passages.sentences]
         if not terms(stated) or not told:
             return Finding(Support.NOT_FOUND)
-        word_for_word = [place for place, text in enumerate(told) if _same(stated) in _same(text)]
-        if word_for_word:
-            return Finding(Support.SUPPORTED, word_for_word[0], 1.0, 1.0)
+        whole = [place for place, text in enumerate(told) if _same(stated, text)]
+        if whole:
+            return Finding(Support.SUPPORTED, whole[0], 1.0, 1.0)
         cosines = self._cosines(stated, told)
         covers = [self._coverage(stated, text) for text in told]
         nearest = int(np.argmax(cosines + np.asarray(covers)))
@@ -186,9 +198,11 @@ class Judge:
         return self._idf(stem(word)) < -math.log(self._policy.common)
 
 
-def _same(text: str) -> str:
-    """A text without regard to case, diacritics and what is no word: equal for two that say the same words."""
-    return f" {' '.join(words(text))} "
+def _same(stated: str, told: str) -> bool:
+    """Whether a text says another word for word, and little else: "that they were spies was made up" does not say
+    that they were spies."""
+    mine, theirs = words(stated), words(told)
+    return len(mine) >= 0.9 * len(theirs) and f" {' '.join(mine)} " in f" {' '.join(theirs)} "
 
 
 #: What goes by several names everywhere.
@@ -320,11 +334,14 @@ def _agree(mine: Date, other: Date, others: Sequence[Date]) -> bool:
 
 
 def _denials_missing(stated: str, nearest: str) -> list[Missing]:
-    """What one denies and the other says of the same: words behind "not" here that stand without it there."""
+    """What one denies and the other says of the same: words behind "not" here that stand without it there; and a
+    doubt ("allegedly") that the sentence leaves out."""
     mine, theirs = denied(stated), denied(nearest)
+    doubt = _DOUBT.search(nearest) if not (_DOUBT.search(stated) or _HEDGE.search(stated)) else None
+    doubted = [Missing(Detail.NEGATION, "", doubt.group())] if doubt else []
     refused = [Missing(Detail.NEGATION, _said(stated, one)) for one in mine if _clashes(one, theirs, nearest)]
     said = [Missing(Detail.NEGATION, "", _said(nearest, one)) for one in theirs if _clashes(one, mine, stated)]
-    return [*refused, *said]
+    return [*refused, *said, *doubted]
 
 
 def _clashes(denial: Denial, others: Sequence[Denial], text: str) -> bool:

@@ -55,7 +55,7 @@ def test_what_is_not_so_is_caught_and_what_is_so_passes(tutor: Tutor) -> None:
     trials = [*sentence_trials("dev", tutor, seed=1), *claim_trials("dev", tutor.searcher())]
     found = {figure.measure.key: figure for figure in figures(judge_all(trials, tutor.judge()), seed=1)}
     floors = {
-        "true, word for word": 0.99,
+        "true, word for word": 0.97,
         "true, cited elsewhere": 0.97,
         "number changed": 0.95,
         "date changed": 0.95,

@@ -17,8 +17,9 @@ PASSAGE = (
     "On September 13, 1937, Anna Petrova counted 39 echelons and 1,705 families in Tashkent.",
     "She did not recognize the resolution No. 12-3a of the Council (SNK).",
     "Over 13,000 people fled from Alma-Ata because the harvest failed.",
+    "The charge that Petrova was selling pottery was fabricated.",
 )
-OTHER_WORDS = "She sold pottery."
+OTHER_WORDS = "He was sleeping."
 SPELLING = Spelling([*PASSAGE, OTHER_WORDS], known=["they", "people", "the"])
 
 
@@ -38,6 +39,7 @@ def judged(sentence: str, about: str = "") -> Finding:
         "Petrova counted thirty-nine echelons in Tashkent on 13 September 1937.",
         "In 1937 Anna Petrova counted 1705 families in Toshkent.",
         "Anna Petrova did not recognize the resolution.",
+        "That Petrova was selling pottery was a false charge, made up.",
         "About 13,000 people fled from Alma-Ata because the harvest failed.",
     ],
 )
