@@ -129,10 +129,10 @@ def _overview(question: Question, ranked: Ranked, searcher: Searcher, policy: Po
     for source_id in question.overview:
         record = searcher.records[source_id]
         body = [p for p in record.passages if p.kind is BlockKind.PARAGRAPH]
-        abstract = next((p for p in body if _ABSTRACT.match(p.section)), None)
-        near_title = searcher.search(record.document.source.title, k=1, sources=[source_id]).hits
-        if opening := abstract or next((hit.passage for hit in near_title), None):
-            chosen += searcher.sentences_at(source_id, opening.sentences[: policy.overview])
+        opening = next((p for p in body if _ABSTRACT.match(p.section)), None)
+        if opening is None:
+            opening = searcher.search(record.document.source.title, k=1, sources=[source_id]).hits[0].passage
+        chosen += searcher.sentences_at(source_id, opening.sentences[: policy.overview])
     return tuple(chosen)
 
 

@@ -46,20 +46,18 @@ def _number(sentence: str, chance: random.Random) -> str | None:
     span = chance.choice(spans)
     said = sentence[span.start : span.end]
     if said.lower() in _SPOKEN:
-        other = chance.choice([word for word in _SPOKEN if word not in sentence.lower()])
-        return _put(sentence, span, other.capitalize() if said[0].isupper() else other)
-    return _put(sentence, span, _digits(said, sentence, chance)) if said[0].isdigit() else None
+        word = chance.choice([word for word in _SPOKEN if word not in sentence.lower()])
+        return _put(sentence, span, word.capitalize() if said[0].isupper() else word)
+    changed = _other_number(said, sentence, chance)
+    return _put(sentence, span, changed) if changed else None
 
 
-def _digits(said: str, sentence: str, chance: random.Random) -> str:
-    """A number of the same length with one digit changed, that does not stand in the sentence."""
+def _other_number(said: str, sentence: str, chance: random.Random) -> str | None:
+    """A number with one digit changed that does not stand in the sentence."""
     places = [at for at, letter in enumerate(said) if letter.isdigit()]
-    while True:
-        at = chance.choice(places)
-        digit = chance.choice("123456789")
-        changed = said[:at] + digit + said[at + 1 :]
-        if changed not in sentence:
-            return changed
+    fitting = [said[:at] + digit + said[at + 1 :] for at in places for digit in "123456789"]
+    fitting = [number for number in fitting if number not in sentence]
+    return chance.choice(fitting) if fitting else None
 
 
 def _date(sentence: str, chance: random.Random) -> str | None:

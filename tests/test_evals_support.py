@@ -41,6 +41,7 @@ def test_one_detail_is_changed(kind: Detail, seed: int) -> None:
         ("They left.", Detail.NEGATION, None),
         ("Nobody was glad.", Detail.NEGATION, None),
         ("They left.", Detail.NUMBER, None),
+        ("3 of 1 2 4 5 6 7 8 9", Detail.NUMBER, None),
         ("They left.", Detail.DATE, None),
         ("they left.", Detail.NAME, None),
         ("We saw Anna.", Detail.NAME, "We saw Samarkand."),
