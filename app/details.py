@@ -72,11 +72,12 @@ MONTHS = (
 )  # fmt: skip
 _MONTH = "|".join(MONTHS)
 _YEAR = r"(?:1[5-9]|20)\d\d"
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _DATE = re.compile(
-    rf"\b(?P<m1>{_MONTH}) (?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,? (?P<y1>{_YEAR})\b(?!,\d))?"
-    rf"|\b(?P<d2>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<m2>{_MONTH})\b(?:,? (?P<y2>{_YEAR})\b(?!,\d))?"
+    rf"\b(?P<m1>{_MONTH}) (?P<d1>{_DAY})(?:st|nd|rd|th)?\b(?:,? \[?(?P<y1>{_YEAR})\b(?!,\d))?"
+    rf"|\b(?P<d2>{_DAY})(?:st|nd|rd|th)? (?:of )?(?P<m2>{_MONTH})\b(?:,? \[?(?P<y2>{_YEAR})\b(?!,\d))?"
     rf"|\b(?P<m3>{_MONTH}),? (?:of )?(?P<y3>{_YEAR})\b"
-    rf"|\b(?P<y4>{_YEAR})-(?P<m4>\d\d)-(?P<d4>\d\d)\b"
+    rf"|\b(?P<y4>{_YEAR})-(?P<m4>0[1-9]|1[0-2])-(?P<d4>{_DAY})\b"
     rf"|(?<![\d.,-])(?P<y5>{_YEAR})(?P<s>s?)(?![\d-]|,\d|\.\d)",
     re.IGNORECASE,
 )

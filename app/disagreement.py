@@ -10,20 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
+from app.details import MONTHS, dates
 from vectorstore.search import SentenceScore
 from vectorstore.words import stem
 
-_MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-    "december",
-)  # fmt: skip
-_MONTH = "|".join(_MONTHS)
-_DATE = re.compile(
-    rf"\b(?:(?P<m1>{_MONTH})\s+(?P<d1>\d{{1,2}})|(?P<d2>\d{{1,2}})\s+(?P<m2>{_MONTH}))\b(?:,?\s+\[?(?P<y>\d{{4}}))?",
-    re.IGNORECASE,
-)
+_MONTH = "|".join(MONTHS)
 _COUNTED = re.compile(r"(?<![\w.,-])(\d{1,3}(?:,\d{3})+|\d+)\s+((?:[A-Za-z-]+\s+){0,2}?[a-z]+)\b")
 _NAME = re.compile(r"\b[A-Z][a-z]{3,}\b")
 _BEGINS_ENDS = re.compile(
@@ -54,7 +46,7 @@ def conflict_with(sentence: SentenceScore, others: Sequence[SentenceScore]) -> C
             continue
         if not days & _days(other.text):
             continue
-        if not (places & set(_NAME.findall(other.text))) - {m.capitalize() for m in _MONTHS}:
+        if not (places & set(_NAME.findall(other.text))) - {m.capitalize() for m in MONTHS}:
             continue
         theirs = _counts(other.text)
         shared = [noun for noun in mine if noun in theirs]
@@ -94,20 +86,9 @@ def _counts(text: str) -> dict[str, tuple[int, str]]:
 
 def _days(text: str) -> set[tuple[int, int, int]]:
     """The full dates (day, month, year) in a text."""
-    days = set()
-    for match in _DATE.finditer(text):
-        if match["y"]:
-            month = _MONTHS.index((match["m1"] or match["m2"]).lower()) + 1
-            days.add((int(match["d1"] or match["d2"]), month, int(match["y"])))
-    return days
+    return {(one.day, one.month, one.year) for one in dates(text) if one.day and one.year}
 
 
-def _day(text: str) -> date | None:
-    """A day of a leap year, for comparing two days of one year."""
-    match = _DATE.search(text)
-    if not match:
-        return None
-    try:
-        return date(2000, _MONTHS.index((match["m1"] or match["m2"]).lower()) + 1, int(match["d1"] or match["d2"]))
-    except ValueError:
-        return None
+def _day(text: str) -> tuple[int, int] | None:
+    """The month and day of "October 15", which orders days of one year."""
+    return next(((one.month, one.day) for one in dates(text) if one.day), None)

@@ -46,6 +46,8 @@ def test_rough_numbers(text: str, bound: str) -> None:
         ("the 15th of November, 1938", [(1938, 11, 15)]),
         ("in September 1945", [(1945, 9, 0)]),
         ("1937-12-15", [(1937, 12, 15)]),
+        ("by October 15 [1937]", [(1937, 10, 15)]),
+        ("October 45, 1937-13-15", [(0, 10, 0)]),
         ("from 1937 to the early 1940s", [(1937, 0, 0), (1940, 0, 0)]),
         ("in May they may go in October", [(0, 5, 0), (0, 10, 0)]),
         ("1,937 people and 1937,5 and 1428-326ss", []),
