@@ -74,8 +74,8 @@ _MONTH = "|".join(MONTHS)
 _YEAR = r"(?:1[5-9]|20)\d\d"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _DATE = re.compile(
-    rf"\b(?P<m1>{_MONTH}) (?P<d1>{_DAY})(?:st|nd|rd|th)?\b(?:,? \[?(?P<y1>{_YEAR})\b(?!,\d))?"
-    rf"|\b(?P<d2>{_DAY})(?:st|nd|rd|th)? (?:of )?(?P<m2>{_MONTH})\b(?:,? \[?(?P<y2>{_YEAR})\b(?!,\d))?"
+    rf"\b(?P<m1>{_MONTH}) (?P<d1>{_DAY})(?:st|nd|rd|th)?\b(?:,? \[?(?P<y1>\d{{4}})\b(?!,\d))?"
+    rf"|\b(?P<d2>{_DAY})(?:st|nd|rd|th)? (?:of )?(?P<m2>{_MONTH})\b(?:,? \[?(?P<y2>\d{{4}})\b(?!,\d))?"
     rf"|\b(?P<m3>{_MONTH}),? (?:of )?(?P<y3>{_YEAR})\b"
     rf"|\b(?P<y4>{_YEAR})-(?P<m4>0[1-9]|1[0-2])-(?P<d4>{_DAY})\b"
     rf"|(?<![\d.,-])(?P<y5>{_YEAR})(?P<s>s?)(?![\d-]|,\d|\.\d)",
@@ -114,9 +114,6 @@ _ONES = dict(
     )
 )
 _TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
-_ORDINALS = dict(
-    zip("first second third fourth fifth sixth seventh eighth ninth tenth".split(), range(1, 11), strict=True)
-)
 _SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9}
 _UNITS = "|".join([*_ONES, *_TENS])
 _SCALE = "|".join(_SCALES)
@@ -209,10 +206,7 @@ def _counted(behind: str) -> tuple[str, ...]:
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’ʼ`][^\W\d_]+)*")
 _NUMBERED = re.compile(r"(?<!\w)(?!\d+(?:st|nd|rd|th|s)\b)\d+(?:[-–/]\d+)*[-–]?[A-Za-z]+\b")  # "1428-326ss", "26a"
 
-
-_ENDED = re.compile(
-    r"(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bSt)(?<!\bNo)(?<!\b[A-Z])[.!?:][”\"')]?\s+[“\"'(]?$"
-)  # a sentence
+_SENTENCE_ENDED = re.compile(r"(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!\bSt)(?<!\bNo)(?<!\b[A-Z])[.!?:][”\"')]?\s+[“\"'(]?$")
 
 
 def names(text: str, is_name: Callable[[str], bool]) -> list[Name]:
@@ -229,13 +223,14 @@ def names(text: str, is_name: Callable[[str], bool]) -> list[Name]:
         if folded in FUNCTION_WORDS or folded in MONTHS or folded in _SMALL:
             continue
         before = text[: match.start()]
-        if (not before.strip(" “\"'(*") or _ENDED.search(before)) and not is_name(folded):
+        if (not before.strip(" “\"'(*") or _SENTENCE_ENDED.search(before)) and not is_name(folded):
             continue
         found.append(Name(folded, Span(match.start(), match.start() + len(word))))
     return sorted(found, key=lambda name: name.span)
 
 
-_SMALL = frozenset([*_ONES, *_TENS, *_ORDINALS, *_SCALES, "dr", "mr", "mrs", "ms", "prof", "st", "no"])
+_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
+_SMALL = frozenset([*_ONES, *_TENS, *_SCALES, *_ORDINALS, "dr", "mr", "mrs", "ms", "prof", "st", "no"])
 
 # -- negation --------------------------------------------------------------------------------------------------------
 

@@ -165,8 +165,13 @@ _ABOUT = (
 )
 
 
+_ABOUT_ANYTHING = re.compile(_ABOUT.replace("{it}", ".+?"), re.IGNORECASE)
+
+
 def _overview_of(text: str, sources: Sequence[Source]) -> tuple[str, ...]:
     """The sources that a question asks about as wholes: "what is this paper about?", "summarise the texts"."""
+    if not _ABOUT_ANYTHING.match(text):  # nothing is compiled for every source then
+        return ()
     names = {source.id: [re.escape(name) for name in (*source.aliases, source.title)] for source in sources}
     for ids in [*([source_id] for source_id in names), list(names)]:
         called = [_TEXTS, "this", "it"] if len(ids) == len(names) else []

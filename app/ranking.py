@@ -9,7 +9,7 @@ in words of its own (`Result.trust`), what words are shared says little: meaning
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -21,7 +21,7 @@ from app.wording import Wanted
 from ingest.documents import BlockKind, Passage
 from vectorstore.search import Result, Searcher, SentenceScore
 from vectorstore.units import is_fragment
-from vectorstore.words import leans_back, stem, terms, without_locators, words
+from vectorstore.words import covered, leans_back, stem, terms, without_locators, words
 
 #: name of each column -> weight.
 WEIGHTS: dict[str, float] = {
@@ -114,9 +114,7 @@ def features(text: str, wanted: Wanted, result: Result, searcher: Searcher) -> N
     The sentences are in reading order, those of one passage next to each other.
     """
     sentences, trust = result.sentences, result.trust
-    asked = list(dict.fromkeys(terms(text)))
-    idf = {term: searcher.lexical.idf(term) for term in asked}
-    total = sum(idf.values()) or 1.0
+    idf = {term: searcher.lexical.idf(term) for term in terms(text)}
     pairs = set(pairwise(stem(w) for w in words(text)))
     rows: list[list[float]] = []
     before: frozenset[str] = frozenset()
@@ -131,13 +129,13 @@ def features(text: str, wanted: Wanted, result: Result, searcher: Searcher) -> N
             [
                 sentence.cosine,
                 sentence.hit.score,
-                trust * sum(idf[t] for t in asked if t in mine) / total,
-                trust * sum(idf[t] for t in asked if t in around) / total,
+                trust * covered(idf, mine),
+                trust * covered(idf, around),
                 float(kind is True),
                 float(kind is False),
                 trust * len(pairs & _pair_set(sentence.text)) / (len(pairs) or 1),
                 float(leans_back(plain)),
-                float(is_fragment(passage.kind, plain) and not _asks_for(passage, asked)),
+                float(is_fragment(passage.kind, plain) and not _asks_for(passage, idf)),
                 (1.0 - trust) * sentence.cosine,
             ]
         )
@@ -153,7 +151,7 @@ def rank(text: str, wanted: Wanted, result: Result, searcher: Searcher) -> Ranke
     return Ranked(result.sentences, scores, _softmax(scores), coverage).sorted()
 
 
-def _asks_for(passage: Passage, asked: Sequence[str]) -> bool:
+def _asks_for(passage: Passage, asked: Collection[str]) -> bool:
     """Whether a question is about fragments of this kind: "what is in the picture?", "keywords of the paper"."""
     if passage.kind is BlockKind.CAPTION:
         return not _PICTURE_WORDS.isdisjoint(asked)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -24,7 +24,7 @@ from ingest.documents import Span
 from vectorstore.embedding import Embedder
 from vectorstore.search import Hit
 from vectorstore.spelling import Spelling, sound
-from vectorstore.words import FUNCTION_WORDS, fold, leans_back, stem, terms, without_locators, words
+from vectorstore.words import FUNCTION_WORDS, covered, fold, leans_back, stem, terms, without_locators, words
 
 _COMPOUND = re.compile(r"[,;:—]|\b(?:and|but|while|whereas|who|which)\b")  # a statement that may have several parts
 
@@ -138,10 +138,11 @@ class Judge:
         if whole:
             return Finding(Support.SUPPORTED, whole[0], 1.0, 1.0)
         cosines = self._cosines(stated, told)
-        covers = [self._coverage(stated, text) for text in told]
+        weights = {term: self._idf(term) for term in terms(stated)}
+        covers = [covered(weights, set(terms(text))) for text in told]
         nearest = int(np.argmax(cosines + np.asarray(covers)))
-        region = self._region(stated, told, nearest, covers)
-        coverage = self._coverage(stated, region)
+        region = self._region(stated, told, nearest, weights)
+        coverage = covered(weights, set(terms(region)))
         cosine = float(cosines[nearest])
         missing = self._missing(stated, told[nearest], region, passages.about)
         policy = self._policy
@@ -153,19 +154,16 @@ class Judge:
         vectors = self._embedder.embed([stated, *told])
         return np.asarray(vectors[1:] @ vectors[0])
 
-    def _coverage(self, stated: str, text: str) -> float:
-        asked = {term: self._idf(term) for term in terms(stated)}
-        there = set(terms(text))
-        return sum(w for term, w in asked.items() if term in there) / (sum(asked.values()) or 1.0)
-
-    def _region(self, stated: str, told: Sequence[str], nearest: int, covers: Sequence[float]) -> str:
+    def _region(self, stated: str, told: Sequence[str], nearest: int, weights: Mapping[str, float]) -> str:
         """Where the details may stand: the nearest sentence; the one before it, if it leans on that; and, if the
         nearest leaves out part of a statement that has several, the one that has most of the rest."""
         chosen = {nearest}
         if nearest and (leans_back(told[nearest]) or PERSON_PRONOUN.search(told[nearest])):
             chosen.add(nearest - 1)
-        if covers[nearest] < self._policy.whole and _COMPOUND.search(stated):
-            gains = [self._coverage(stated, f"{told[nearest]} {text}") - covers[nearest] for text in told]
+        there = set(terms(told[nearest]))
+        cover = covered(weights, there)
+        if cover < self._policy.whole and _COMPOUND.search(stated):
+            gains = [covered(weights, there.union(terms(text))) - cover for text in told]
             best = int(np.argmax(gains))
             if gains[best] >= self._policy.more:
                 chosen.add(best)

@@ -18,18 +18,18 @@ import argparse
 import os
 import shlex
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evals import compare, progress
 from evals.baseline import BASELINES, BaselineMissing
-from evals.cases import DATASETS, read_cases
+from evals.cases import DATASETS, TOTALS_ONLY, CaseError, read_cases
 from evals.floor import below, read_floors
+from evals.fresh import fresh_settings
 from evals.measures import scored
 from evals.records import Heading, check_target, read, write
 from evals.report import NOTES, details, failures, show, summary, wrong
@@ -124,7 +124,7 @@ def _evaluate(args: argparse.Namespace, make_bench: MakeBench, command: str, now
     path: Path = args.cases or DATASETS / f"{args.split}.jsonl"
     held_out = path.resolve() == HELD_OUT.resolve()
     if args.wrong and held_out:
-        raise TutorError("the test half is looked at in totals only; --wrong works with --split dev")
+        raise CaseError(TOTALS_ONLY)
     cases = read_cases(path)
     floors = read_floors(path.stem) if args.floor else ()
     made = now()
@@ -219,16 +219,11 @@ def _commit() -> str:
 def _bench(index: Path | None) -> Iterator[Bench]:
     """The tutor over `index`, or over a fresh index of the bundled sources that is deleted afterwards."""
     from app.build import build_embedder, build_tutor
-    from app.settings import Settings
     from vectorstore.store import exists
 
     if index and not exists(index):
         raise IndexUnavailable(f"{index}: there is no index. Leave --index out to evaluate the bundled sources.")
-    with tempfile.TemporaryDirectory(prefix="tutor-evals-", ignore_cleanup_errors=True) as folder:
-        home = Path(folder)
-        settings = replace(Settings.read(os.environ), home=home, index=index or home / "index")
-        if index is None:
-            print("indexing the bundled sources ...", file=sys.stderr)
+    with fresh_settings(index) as settings:
         tutor = build_tutor(settings)
         documents = {source.id: tutor.document(source.id) for source in tutor.sources()}
         yield Bench(tutor, documents, build_embedder(settings))

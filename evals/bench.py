@@ -6,15 +6,13 @@ means anything on another machine.
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median
 from time import perf_counter
 
+from evals.fresh import fresh_settings
 from ingest.errors import TutorError
 
 BOUND = 4.0
@@ -72,18 +70,12 @@ def measure(
 
 def main() -> int:
     """Measures over the development questions and prints; exit 2 and one line on a mistake."""
-    from dataclasses import replace
-
     from app.build import build_embedder, build_tutor
-    from app.settings import Settings
     from evals.cases import DATASETS, read_cases
 
     try:
         questions = [case.question for case in read_cases(DATASETS / "dev.jsonl") if not case.history]
-        with tempfile.TemporaryDirectory(prefix="tutor-bench-", ignore_cleanup_errors=True) as folder:
-            home = Path(folder)
-            settings = replace(Settings.read(os.environ), home=home, index=home / "index")
-            print("indexing the bundled sources ...", file=sys.stderr)
+        with fresh_settings() as settings:
             tutor, embedder = build_tutor(settings), build_embedder(settings)
             print(f"{len(questions)} questions, {REPEATS} times each ...", file=sys.stderr)
             print(measure(questions, lambda text: embedder.embed([text]), tutor.ask).lines)

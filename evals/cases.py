@@ -17,6 +17,7 @@ from ingest.documents import Document, Span
 from ingest.errors import TutorError
 
 DATASETS = Path(__file__).parent / "datasets"
+TOTALS_ONLY = "the test half is looked at in totals only; --wrong works with --split dev"
 
 
 class CaseError(TutorError):

@@ -9,22 +9,19 @@ whatever is not called supported.
 from __future__ import annotations
 
 import argparse
-import os
 import random
-import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evals import progress
 from evals.altered import altered
-from evals.cases import DATASETS, Place, locate, places_of, read_cases
+from evals.cases import DATASETS, TOTALS_ONLY, CaseError, Place, locate, places_of, read_cases
 from evals.claims import Verdict, read_claims
 from evals.figures import Figure, Measure
+from evals.fresh import fresh_settings
 from evals.report import Table, show
-from ingest.errors import TutorError
 from vectorstore.words import without_locators
 
 if TYPE_CHECKING:
@@ -145,14 +142,12 @@ def main(argv: Sequence[str]) -> int:
         TutorError: a dataset or the index cannot be read.
     """
     from app.build import build_tutor
-    from app.settings import Settings
 
     args = _parser().parse_args(argv)
     if args.wrong and args.split == "test":
-        raise TutorError("the test half is looked at in totals only; --wrong works with --split dev")
-    with tempfile.TemporaryDirectory(prefix="tutor-support-", ignore_cleanup_errors=True) as folder:
-        home = Path(folder)
-        tutor = build_tutor(replace(Settings.read(os.environ), home=home, index=home / "index"))
+        raise CaseError(TOTALS_ONLY)
+    with fresh_settings() as settings:
+        tutor = build_tutor(settings)
         trials = [*sentence_trials(args.split, tutor, args.seed), *claim_trials(args.split, tutor.searcher())]
         rows = judge_all(trials, tutor.judge())
     found = figures(rows, args.seed)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 
 from ingest.documents import Document, Span
@@ -72,6 +73,11 @@ def stem(word: str) -> str:
 def terms(text: str) -> list[str]:
     """The stems of the words that carry the meaning of a text: what BM25 counts."""
     return [stem(w) for w in words(text) if w not in FUNCTION_WORDS]
+
+
+def covered(weights: Mapping[str, float], found: Collection[str]) -> float:
+    """The share, 0..1, of weighted terms that are among those found; 0 if there are none."""
+    return sum(weight for term, weight in weights.items() if term in found) / (sum(weights.values()) or 1.0)
 
 
 def without_locators(text: str) -> str:
