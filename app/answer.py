@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from app.support import Support
 from ingest.documents import Span
 from vectorstore.search import Hit
 
@@ -16,6 +17,16 @@ class Refusal(StrEnum):
     NOT_FOUND = "not_found"  # nothing in the sources is close enough
     UNKNOWN_WORDS = "unknown_words"  # the question turns on words that occur nowhere
     NO_SOURCES = "no_sources"  # the index is empty
+    NOT_WRITTEN = "not_written"  # the chat model read the passages and found no answer in them
+
+
+class Mode(StrEnum):
+    """How to answer. All but the first need a chat model."""
+
+    QUOTED = "quoted"  # in the sources' own words
+    SIMPLE = "simple"  # explained simply
+    DEPTH = "depth"  # in depth
+    SOCRATIC = "socratic"  # by questions back
 
 
 class Certainty(StrEnum):
@@ -42,10 +53,26 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of an answer as it is shown, and the numbers of the citations it stands on."""
+    """One sentence of an answer as it is shown, and the numbers of the citations it stands on.
+
+    `support` says how far they bear it out: a quoted sentence is supported by itself, and None is one that claims
+    nothing, a question say. `remark` says in words what they do not bear out, "" if nothing.
+    """
 
     text: str
     citations: tuple[int, ...]
+    support: Support | None = Support.SUPPORTED
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """What checking did to a written answer: the citation numbers that named no passage and were dropped, those that
+    another passage took the place of, and the sentences that were marked because no passage says them."""
+
+    dropped: int = 0
+    repointed: int = 0
+    marked: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +83,9 @@ class Answer:
     `notes` are remarks of ours, not of the sources ("The sources disagree: ..."). `passages` are those
     considered, best first, cited or not; the score of one is the chance of its best sentence. `unknown` are
     words of the question that occur in no source. `seconds` is the time that each stage took.
+
+    `model` is the chat model that wrote it, "" if it is quoted; `checks` what checking did to it; `stopped` whether
+    the user stopped it before its end.
     """
 
     question: str
@@ -69,6 +99,10 @@ class Answer:
     unknown: tuple[str, ...] = ()
     passages: tuple[Hit, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
+    mode: Mode = Mode.QUOTED
+    model: str = ""
+    checks: Checks = Checks()
+    stopped: bool = False
 
     @property
     def refused(self) -> bool:
@@ -105,6 +139,19 @@ class Answer:
             ],
             "passages": [hit.as_row() for hit in self.passages],
             "seconds": round(sum(self.seconds.values()), 4),
+            **(self._written() if self.model else {}),
+        }
+
+    def _written(self) -> dict[str, Any]:
+        """What a row says of a written answer besides: every sentence with its outcome."""
+        return {
+            "mode": str(self.mode),
+            "model": self.model,
+            "notes": list(self.notes),
+            "sentences": [
+                {"text": s.text, "citations": list(s.citations), "support": s.support, "remark": s.remark}
+                for s in self.sentences
+            ],
         }
 
 
