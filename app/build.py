@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from app.settings import Settings
 
 if TYPE_CHECKING:
+    from app.history import History
     from app.tutor import Tutor
     from ingest.pipeline import IngestReport, Progress
     from vectorstore.embedding import Embedder
@@ -116,6 +117,22 @@ def ensure_index(
         if begun and build_store(settings, embedder).records:
             return None  # another process is about it; there is something to ask already
         raise
+
+
+def history_path(settings: Settings) -> Path:
+    """Where conversations and feedback are kept; looking makes no file."""
+    return settings.home / "tutor.sqlite3"
+
+
+def build_history(settings: Settings) -> History:
+    """The conversations and feedback of this home; their file is made if there is none.
+
+    Raises:
+        HistoryError: it cannot be made, is damaged, or is of a newer version.
+    """
+    from app.history import History
+
+    return History.open(history_path(settings))
 
 
 def build_tutor(settings: Settings) -> Tutor:

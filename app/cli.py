@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app import feedback_cli, history_cli
 from app.settings import Settings
 from ingest.errors import SettingsError, TutorError
 
@@ -76,6 +77,9 @@ def _parser() -> argparse.ArgumentParser:
     batch.add_argument("questions", type=Path, metavar="QUESTIONS.jsonl")
     batch.add_argument("--out", type=Path, required=True, metavar="ANSWERS.jsonl")
     batch.set_defaults(run=_batch)
+
+    history_cli.add_commands(commands)
+    feedback_cli.add_commands(commands)
 
     serve = commands.add_parser("serve", help="serve the chat at http://127.0.0.1:8501")
     serve.add_argument("--port", type=_port, default=8501)
