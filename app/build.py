@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from app.settings import Settings
 
 if TYPE_CHECKING:
+    from app.chatmodel import LangChainModel, Server
     from app.history import History
     from app.tutor import Tutor
     from ingest.pipeline import IngestReport, Progress
@@ -146,3 +148,26 @@ def build_tutor(settings: Settings) -> Tutor:
     embedder = build_embedder(settings)
     ensure_index(settings, embedder)
     return Tutor(build_store(settings, embedder), embedder)
+
+
+def build_chat_model(settings: Settings, environ: Mapping[str, str] = os.environ) -> LangChainModel | None:
+    """The chat model that the settings name, None if they name none. Loads, asks and starts nothing yet.
+
+    Raises:
+        SettingsError: the name is none of a model.
+    """
+    from app.modelspec import Kind, parse_spec
+
+    spec = parse_spec(settings.llm)
+    if spec.kind is Kind.NONE:
+        return None
+    from app.chatmodel import LangChainModel
+
+    def serve() -> Server:
+        from app.local_server import serve_local
+
+        return serve_local(settings.home)
+
+    return LangChainModel(
+        spec, environ=environ, context=settings.llm_context, serve=serve if spec.kind is Kind.LOCAL else None
+    )

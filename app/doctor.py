@@ -37,7 +37,7 @@ def examine(settings: Settings) -> list[Finding]:
         *(_package(name) for name in _PACKAGES),
         Finding("home", str(settings.home), right=not settings.home.is_file()),
     ]
-    for what, look in (("model", _model), ("index", _index), ("sources", _sources)):
+    for what, look in (("model", _model), ("chat model", _chat_model), ("index", _index), ("sources", _sources)):
         findings.append(_look(what, look, settings))
     return findings
 
@@ -61,6 +61,20 @@ def _model(settings: Settings) -> str:
 
     embedder = build_embedder(settings)
     return f"{embedder.name}, {embedder.dimension} dimensions, on this machine"
+
+
+def _chat_model(settings: Settings) -> str:
+    from app.build import build_chat_model
+
+    model = build_chat_model(settings)
+    if model is None:
+        return "none: answers are quoted"
+    from app.chatmodel import check_connection
+
+    try:
+        return check_connection(model)
+    finally:
+        model.close()
 
 
 def _index(settings: Settings) -> str:

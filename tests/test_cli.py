@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from chat_server import Script, serving
 from conftest import SOURCES, tree
 
 from app.batch import parse_row
@@ -262,12 +263,44 @@ def test_settings(tmp_path: Path, toml: str, environ: dict[str, str], found: tup
 
 
 @pytest.mark.parametrize(
+    ("toml", "environ", "found"),
+    [
+        ("", {}, ("none", None)),
+        ('llm = "ollama:qwen3:4b"\nllm_context = 4096', {}, ("ollama:qwen3:4b", 4096)),
+        (
+            'llm = "local"',
+            {"TUTOR_LLM": "http://127.0.0.1:1", "TUTOR_LLM_CONTEXT": "2048"},
+            ("http://127.0.0.1:1/v1", 2048),
+        ),
+    ],
+)
+def test_settings_of_a_chat_model(
+    tmp_path: Path, toml: str, environ: dict[str, str], found: tuple[str, int | None]
+) -> None:
+    (tmp_path / "settings.toml").write_text(toml)
+    settings = Settings.read({"TUTOR_HOME": str(tmp_path), **environ})
+    assert (settings.llm, settings.llm_context) == found
+
+
+@pytest.mark.parametrize(
     ("toml", "message"),
     [
         (b"index = ", "cannot be read: Invalid value"),
         (b"\xff", "cannot be read: 'utf-8' codec"),
-        (b'colour = "red"', "'colour' is no setting. Known are index, model, each a string."),
-        (b"index = 3", "'index' is no setting. Known are index, model, each a string."),
+        (
+            b'colour = "red"',
+            "'colour' is no setting. Known are index, model, llm, llm_context: strings, the last a whole number.",
+        ),
+        (
+            b"index = 3",
+            "'index' is no setting. Known are index, model, llm, llm_context: strings, the last a whole number.",
+        ),
+        (
+            b"llm_context = true",
+            "'llm_context' is no setting. Known are index, model, llm, llm_context: strings, the last a whole number.",
+        ),
+        (b'llm = "qwen3"', "llm='qwen3' names no chat model: it has none of the forms."),
+        (b"llm_context = 10", "llm_context=10 is no number of tokens. Set it to one from 1,024 to 10,000,000, or"),
     ],
 )
 def test_settings_that_are_none(
@@ -277,7 +310,7 @@ def test_settings_that_are_none(
     monkeypatch.setenv("TUTOR_HOME", str(tmp_path))
     status, out, err = run(capsys, "doctor")
     assert (status, out, err.count("\n")) == (2, "", 1)
-    assert err.startswith(f"tutor: {tmp_path / 'settings.toml'}")
+    assert err.startswith((f"tutor: {tmp_path / 'settings.toml'}", "tutor: llm"))
     assert message in err
 
 
@@ -296,9 +329,23 @@ def test_doctor(capsys: Capture, home: Path) -> None:
     assert (status, err) == (0, "")
     assert {line[:4] for line in out.splitlines()} == {"ok  "}
     assert "all-MiniLM-L6-v2, 384 dimensions, on this machine" in out
+    assert "ok   chat model: none: answers are quoted\n" in out
     assert f"index: {home / 'index'}: 2 sources, 89 passages\n" in out
     assert out.endswith("sources: kim2026, loc\n")
     assert {key: value for key, value in tree(home).items() if "/chroma/" not in key} == before
+
+
+def test_doctor_tests_the_chat_model(capsys: Capture, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving() as server:
+        monkeypatch.setenv("TUTOR_LLM", f"ollama:m@{server.url}")
+        status, out, err = run(capsys, "doctor")
+        assert (status, err) == (0, "")
+        assert f"ok   chat model: ollama:m@{server.url} answers\n" in out
+        server.script = Script(status=401)
+        status, out, err = run(capsys, "doctor")
+    assert (status, err) == (1, "")
+    line = "refuses the key (status 401). Check TUTOR_LLM_KEY in the environment."
+    assert f"WRONG chat model: ollama:m at {server.url} {line}\n" in out
 
 
 def test_doctor_without_an_index(capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
