@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from app.mode import Mode as Mode  # whoever reads answers reads modes
 from app.support import Support
 from ingest.documents import Span
 from vectorstore.search import Hit
@@ -18,15 +19,6 @@ class Refusal(StrEnum):
     UNKNOWN_WORDS = "unknown_words"  # the question turns on words that occur nowhere
     NO_SOURCES = "no_sources"  # the index is empty
     NOT_WRITTEN = "not_written"  # the chat model read the passages and found no answer in them
-
-
-class Mode(StrEnum):
-    """How to answer. All but the first need a chat model."""
-
-    QUOTED = "quoted"  # in the sources' own words
-    SIMPLE = "simple"  # explained simply
-    DEPTH = "depth"  # in depth
-    SOCRATIC = "socratic"  # by questions back
 
 
 class Certainty(StrEnum):
@@ -49,6 +41,20 @@ class Citation:
     span: Span
     quote: str
     label: str = ""
+
+    @classmethod
+    def at(cls, hit: Hit, span: Span, n: int) -> Citation:
+        """The citation of a place in a passage."""
+        document = hit.document
+        return cls(
+            n=n,
+            source_id=document.id,
+            source_title=document.source.title,
+            section=hit.passage.section,
+            span=span,
+            quote=document.text[span.start : span.end],
+            label=document.source.label,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,8 @@ class Answer:
     considered, best first, cited or not; the score of one is the chance of its best sentence. `unknown` are
     words of the question that occur in no source. `seconds` is the time that each stage took.
 
-    `model` is the chat model that wrote it, "" if it is quoted; `checks` what checking did to it; `stopped` whether
+    A refusal has sentences only where a chat model, finding no answer, wrote what comes nearest to one.
+    `mode` is how it was to be answered, `model` the chat model that wrote it, "" if it is quoted; `checks` what checking did to it; `stopped` whether
     the user stopped it before its end.
     """
 
@@ -119,10 +126,9 @@ class Answer:
     @property
     def text(self) -> str:
         """The whole answer as text, each sentence followed by its citation numbers."""
-        if self.refused:
-            return self.reason
-        parts = [s.text + "".join(f" [{n}]" for n in s.citations) for s in self.sentences]
-        return " ".join([*parts, *self.notes])
+        parts = [self.reason] if self.refused else []
+        parts += [s.text + "".join(f" [{n}]" for n in s.citations) for s in self.sentences]
+        return " ".join([*parts, *(() if self.refused else self.notes)])
 
     def as_row(self) -> dict[str, Any]:
         """The answer as a JSON-ready mapping: the row that `tutor batch` and `tutor ask --json` write."""

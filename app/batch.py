@@ -14,11 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.answer import Turn
+from app.answer import Answer, Turn
+from app.mode import Mode
 from app.question import clean
 from ingest.errors import QuestionError, TutorError
 
 if TYPE_CHECKING:
+    from app.chatmodel import ChatModel
     from app.tutor import Tutor
 
 
@@ -94,8 +96,28 @@ def read_rows(questions: Path, say: Callable[[str], None]) -> tuple[list[Row], i
     return rows, bad
 
 
-def answer_file(questions: Path, out: Path, make_tutor: Callable[[], Tutor], say: Callable[[str], None]) -> int:
-    """Answer every row of a file; returns 0, or 1 if rows were left out.
+def _answer(tutor: Tutor, row: Row, model: ChatModel | None, mode: Mode) -> tuple[Answer, str]:
+    """The answer to a row, and what kept the model from writing it, "" if nothing did."""
+    turns = [Turn(turn) for turn in row.history]
+    quoted = tutor.ask(row.question, turns)
+    if model is None:
+        return quoted, ""
+    *_, last = tutor.write(quoted, turns, model, mode)
+    return last.answer, last.fault
+
+
+def answer_file(
+    questions: Path,
+    out: Path,
+    make_tutor: Callable[[], Tutor],
+    say: Callable[[str], None],
+    *,
+    model: ChatModel | None = None,
+    mode: Mode = Mode.QUOTED,
+) -> int:
+    """Answer every row of a file, by a chat model if there is one; returns 0, or 1 if rows were left out.
+
+    A row that the model fails at has the quoted answer; `say` is told why.
 
     Raises:
         BatchError: the questions cannot be read, or the answers cannot be written.
@@ -112,7 +134,9 @@ def answer_file(questions: Path, out: Path, make_tutor: Callable[[], Tutor], say
             tutor = make_tutor() if rows else None
             for row in rows:
                 assert tutor is not None
-                answer = tutor.ask(row.question, [Turn(turn) for turn in row.history])
+                answer, fault = _answer(tutor, row, model, mode)
+                if fault:
+                    say(f"tutor: {row.id}: {fault}")
                 file.write(json.dumps({"id": row.id, **answer.as_row()}, ensure_ascii=False) + "\n")
                 done += 1
                 if done % 50 == 0:

@@ -12,15 +12,16 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app import feedback_cli, history_cli
+from app import feedback_cli, history_cli, model_cli
+from app.mode import Mode
 from app.settings import Settings
 from ingest.errors import SettingsError, TutorError
 
 if TYPE_CHECKING:
-    from app.answer import Answer
     from app.tutor import Tutor
     from ingest.pipeline import IngestReport, Progress
 
@@ -51,6 +52,7 @@ def _quiet() -> None:
     os.environ["ANONYMIZED_TELEMETRY"] = "False"
     os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ["STREAMLIT_BROWSER_GATHER_USAGE_STATS"] = "false"
+    os.environ.setdefault("LANGSMITH_TRACING", "false")  # whoever wants LangChain's traces sets it
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # the sources' letters on a terminal that lacks them
@@ -71,23 +73,41 @@ def _parser() -> argparse.ArgumentParser:
         "--after", action="append", default=[], metavar="QUESTION", help="an earlier question, oldest first"
     )
     ask.add_argument("--json", action="store_true", help="the whole answer as JSON")
+    _add_writing(ask)
     ask.set_defaults(run=_ask)
 
     batch = commands.add_parser("batch", help="answer the questions of a JSONL file")
     batch.add_argument("questions", type=Path, metavar="QUESTIONS.jsonl")
     batch.add_argument("--out", type=Path, required=True, metavar="ANSWERS.jsonl")
+    _add_writing(batch)
     batch.set_defaults(run=_batch)
 
     history_cli.add_commands(commands)
     feedback_cli.add_commands(commands)
+    model_cli.add_commands(commands)
 
     serve = commands.add_parser("serve", help="serve the chat at http://127.0.0.1:8501")
     serve.add_argument("--port", type=_port, default=8501)
+    serve.add_argument("--llm", metavar="MODEL", help=_LLM)
     serve.set_defaults(run=_serve)
 
     doctor = commands.add_parser("doctor", help="what is installed, where the index is, whether all is right")
     doctor.set_defaults(run=_doctor)
     return parser
+
+
+_LLM = "a chat model, say ollama:qwen3:4b, local, or http://127.0.0.1:8080/v1; none quotes (the setting llm)"
+
+
+def _add_writing(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--llm", metavar="MODEL", help=_LLM)
+    parser.add_argument(
+        "--mode",
+        type=Mode,
+        choices=list(Mode),
+        metavar="MODE",
+        help=f"how to answer: {', '.join(Mode)}; all but the first need a chat model (simple if there is one)",
+    )
 
 
 def _path(text: str) -> Path:
@@ -127,23 +147,55 @@ def _ingest(options: argparse.Namespace, settings: Settings) -> int:
 
 def _ask(options: argparse.Namespace, settings: Settings) -> int:
     from app.answer import Turn
+    from app.build import build_chat_model
+    from app.printing import print_answer, print_written
     from app.question import clean
 
     question = " ".join(options.question)
     clean(question)  # a mistake is said before the model is loaded
-    answer = _tutor(settings).ask(question, [Turn(text) for text in options.after])
+    settings, mode = _writing(options, settings)
+    model = build_chat_model(settings) if mode is not Mode.QUOTED else None
+    tutor, turns = _tutor(settings), [Turn(text) for text in options.after]
     if options.json:
         readable = sys.stdout.encoding.lower().startswith("utf")
-        print(json.dumps(answer.as_row(), ensure_ascii=not readable, indent=2))
-    else:
-        _print_answer(answer)
-    return 0
+        print(json.dumps(tutor.answer(question, turns, model, mode).as_row(), ensure_ascii=not readable, indent=2))
+        return 0
+    quoted = tutor.ask(question, turns)
+    if model is None or quoted.refused:
+        print_answer(quoted)
+        return 0
+    return print_written(tutor.write(quoted, turns, model, mode))
 
 
 def _batch(options: argparse.Namespace, settings: Settings) -> int:
     from app.batch import answer_file
+    from app.build import build_chat_model
 
-    return answer_file(options.questions, options.out, lambda: _tutor(settings), _say)
+    settings, mode = _writing(options, settings)
+    model = build_chat_model(settings) if mode is not Mode.QUOTED else None
+    return answer_file(options.questions, options.out, lambda: _tutor(settings), _say, model=model, mode=mode)
+
+
+def _writing(options: argparse.Namespace, settings: Settings) -> tuple[Settings, Mode]:
+    """The settings with the model that was asked for, and the mode to answer in.
+
+    Raises:
+        SettingsError: the mode needs a model and there is none, or the model's name is none.
+    """
+    from app.modelspec import Kind, parse_spec
+
+    settings = _with_llm(options, settings)
+    none = parse_spec(settings.llm).kind is Kind.NONE
+    mode = options.mode or (Mode.QUOTED if none else Mode.SIMPLE)
+    if none and mode is not Mode.QUOTED:
+        raise SettingsError(f"--mode {mode} needs a chat model. Name one, say --llm ollama:qwen3:4b or --llm local.")
+    return settings, mode
+
+
+def _with_llm(options: argparse.Namespace, settings: Settings) -> Settings:
+    from app.modelspec import parse_spec
+
+    return settings if options.llm is None else replace(settings, llm=parse_spec(options.llm).name)
 
 
 def _serve(options: argparse.Namespace, settings: Settings) -> int:
@@ -156,7 +208,7 @@ def _serve(options: argparse.Namespace, settings: Settings) -> int:
     if theme.is_file():
         os.chdir(theme.parent.parent)  # Streamlit reads its theme from the working folder
     os.environ["TUTOR_HOME"], os.environ["TUTOR_INDEX"] = str(settings.home), str(settings.index)
-    os.environ["TUTOR_MODEL"] = settings.model
+    os.environ["TUTOR_MODEL"], os.environ["TUTOR_LLM"] = settings.model, _with_llm(options, settings).llm
     # Said here too, for an installed tutor has no .streamlit folder: this machine only, and nothing reports home.
     safe = ["--server.address", "127.0.0.1", "--server.headless", "true", "--browser.gatherUsageStats", "false"]
     sys.argv = ["streamlit", "run", str(page), "--server.port", str(options.port), *safe]
@@ -221,24 +273,6 @@ def _print_report(report: IngestReport) -> None:
     for failure in report.failures:
         _say(f"tutor: {failure.message}")
     print(report.summary)
-
-
-def _print_answer(answer: Answer) -> None:
-    if answer.understood != answer.question:
-        print(f"(understood as: {answer.understood})\n")
-    print(answer.text)
-    if answer.refused:
-        for hit in answer.passages[:3]:
-            print(f"  - {hit.passage.source_id}, {hit.passage.section or 'top'}: {_shortened(hit.plain)}")
-        return
-    print(f"\n{answer.certainty.capitalize()} ({answer.confidence:.2f})")
-    for citation in answer.citations:
-        place = f"{citation.source_id}:{citation.span.start}-{citation.span.end}"
-        print(f"[{citation.n}] {place}  {citation.section or citation.source_title}")
-
-
-def _shortened(text: str, most: int = 160) -> str:
-    return text if len(text) <= most else text[: most - 1].rsplit(" ", 1)[0] + " …"
 
 
 if __name__ == "__main__":

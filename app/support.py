@@ -21,10 +21,12 @@ import numpy as np
 from app.details import Date, Denial, Detail, Name, Number, dates, denied, names, numbers
 from app.wording import PERSON_PRONOUN
 from ingest.documents import Span
-from vectorstore.embedding import Embedder
+from vectorstore.embedding import Embedder, Vectors
 from vectorstore.search import Hit
 from vectorstore.spelling import Spelling, sound
 from vectorstore.words import FUNCTION_WORDS, covered, fold, leans_back, stem, terms, without_locators, words
+
+_REMEMBERED = 500  # sentences whose vectors are kept, for a written answer is judged against the same passages
 
 _COMPOUND = re.compile(r"[,;:—]|\b(?:and|but|while|whereas|who|which)\b")  # a statement that may have several parts
 
@@ -66,12 +68,14 @@ class Missing:
 class Finding:
     """The outcome for one sentence.
 
-    `nearest` is the index of the passage sentence that says most of it, -1 if there was none; `cosine` and
-    `coverage` say how near that is, each up to 1; `missing` are the details that are not there.
+    `nearest` is the index of the passage sentence that says most of it, -1 if there was none; `region` those that
+    were read for the details, that one among them, ascending; `cosine` and `coverage` say how near that is, each
+    up to 1; `missing` are the details that are not there.
     """
 
     outcome: Support
     nearest: int = -1
+    region: tuple[int, ...] = ()
     cosine: float = 0.0
     coverage: float = 0.0
     missing: tuple[Missing, ...] = ()
@@ -108,6 +112,7 @@ class Policy:
     more: float = 0.1  # what another sentence must add to that
     rough: float = 0.03  # how far "about 172,000" may be from the number it stands for, as a share of that
     beyond: float = 0.1  # how far "more than 160,000" may be below it
+    copied: float = 0.7  # terms that two sentences share, of all that they have, from which one is a copy of the other
 
 
 class Judge:
@@ -127,6 +132,7 @@ class Judge:
         self._spelling = spelling
         self._idf = idf
         self._policy = policy or Policy()
+        self._vectors: dict[str, Vectors] = {}  # of the sentences that were embedded last
 
     def judge(self, sentence: str, passages: Told) -> Finding:
         """Whether passages support a sentence."""
@@ -136,25 +142,30 @@ class Judge:
             return Finding(Support.NOT_FOUND)
         whole = [place for place, text in enumerate(told) if _same(stated, text)]
         if whole:
-            return Finding(Support.SUPPORTED, whole[0], 1.0, 1.0)
+            return Finding(Support.SUPPORTED, whole[0], (whole[0],), 1.0, 1.0)
         cosines = self._cosines(stated, told)
         weights = {term: self._idf(term) for term in terms(stated)}
         covers = [covered(weights, set(terms(text))) for text in told]
         nearest = int(np.argmax(cosines + np.asarray(covers)))
-        region = self._region(stated, told, nearest, weights)
+        places = self._region(stated, told, nearest, weights)
+        region = " ".join(told[i] for i in places)
         coverage = covered(weights, set(terms(region)))
         cosine = float(cosines[nearest])
         missing = self._missing(stated, told[nearest], region, passages.about)
         policy = self._policy
         near = policy.cosine * cosine + policy.coverage * coverage + policy.bias > 0
         outcome = Support.NOT_FOUND if not near else Support.PARTLY if missing else Support.SUPPORTED
-        return Finding(outcome, nearest, cosine, coverage, missing)
+        return Finding(outcome, nearest, places, cosine, coverage, missing)
 
     def _cosines(self, stated: str, told: Sequence[str]) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
-        vectors = self._embedder.embed([stated, *told])
-        return np.asarray(vectors[1:] @ vectors[0])
+        texts = list(dict.fromkeys([stated, *told]))
+        known = self._vectors if len(self._vectors) + len(texts) <= _REMEMBERED else {}
+        if new := [text for text in texts if text not in known]:
+            known = {**known, **dict(zip(new, self._embedder.embed(new), strict=True))}
+            self._vectors = known
+        return np.asarray([known[text] @ known[stated] for text in told])
 
-    def _region(self, stated: str, told: Sequence[str], nearest: int, weights: Mapping[str, float]) -> str:
+    def _region(self, stated: str, told: Sequence[str], nearest: int, weights: Mapping[str, float]) -> tuple[int, ...]:
         """Where the details may stand: the nearest sentence; the one before it, if it leans on that; and, if the
         nearest leaves out part of a statement that has several, the one that has most of the rest."""
         chosen = {nearest}
@@ -167,7 +178,7 @@ class Judge:
             best = int(np.argmax(gains))
             if gains[best] >= self._policy.more:
                 chosen.add(best)
-        return " ".join(told[i] for i in sorted(chosen))
+        return tuple(sorted(chosen))
 
     def _missing(self, stated: str, nearest: str, told: str, about: str) -> tuple[Missing, ...]:
         return (
@@ -186,7 +197,20 @@ class Judge:
         mine = _Spelt(stated)
         theirs = [name for name in names(nearest, is_name) if not self._common(name.word) and name.word not in mine]
         instead = _phrase(nearest, theirs) if theirs and lacking else ""
+        if not lacking and self._copied(stated, nearest):
+            lacking, instead = self._swapped(stated, nearest)
         return [Missing(Detail.NAME, said, instead) for said in _phrases(stated, lacking)]
+
+    def _copied(self, stated: str, nearest: str) -> bool:
+        mine, theirs = set(terms(stated)), set(terms(nearest))
+        return len(mine & theirs) >= self._policy.copied * len(mine | theirs)
+
+    def _swapped(self, stated: str, nearest: str) -> tuple[list[Name], str]:
+        """The names of a copy that stand in the place of others; here even a name that is everywhere counts."""
+        is_name, mine, theirs = self._spelling.is_name, _Spelt(stated), _Spelt(nearest)
+        put_in = [name for name in names(stated, is_name) if name.word not in theirs]
+        left_out = [name for name in names(nearest, is_name) if name.word not in mine]
+        return (put_in, _phrase(nearest, left_out)) if put_in and left_out else ([], "")
 
     def _lacking(self, stated: str, there: _Spelt) -> list[Name]:
         found = names(stated, self._spelling.is_name)

@@ -6,20 +6,26 @@ Safe to use from several threads. Notices when another process has changed the i
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from app.answer import Answer, Citation, Refusal, Sentence, Turn
 from app.confidence import OVERVIEW, THRESHOLD, confidence, evidence, missing_words
+from app.mode import Mode
 from app.question import Question, clean, understand
 from app.quoting import Draft, Policy, draft
 from app.support import Judge
+from app.writing import Writing, write
 from ingest.documents import Document, Source, content_hash
 from ingest.errors import IndexUnavailable
 from vectorstore.embedding import Embedder
-from vectorstore.search import Searcher, SentenceScore
+from vectorstore.search import Searcher
 from vectorstore.store import IndexBusy, Store
 from vectorstore.words import without_mark
+
+if TYPE_CHECKING:
+    from app.chatmodel import ChatModel
 
 _RETRIES = 2
 _REPLAYED = 4  # earlier turns without an answer that are asked again, to know what a follow-up is about
@@ -69,6 +75,32 @@ class Tutor:
         found = draft(understood, searcher, self._policy)
         seconds = {"understand": read - begun, "search": perf_counter() - read}
         return self._answer(understood, found, searcher, seconds)
+
+    def write(
+        self,
+        quoted: Answer,
+        history: Sequence[Turn],
+        model: ChatModel,
+        mode: Mode = Mode.SIMPLE,
+        stop: threading.Event | None = None,
+    ) -> Iterator[Writing]:
+        """The answer that a chat model writes in the place of a quoted one, as it comes; the last one is done.
+
+        Nothing is raised for a model that fails: the last one then holds the quoted answer and says what happened.
+        """
+        return write(quoted, history, model, self.judge(), mode, stop=stop)
+
+    def answer(self, question: str, history: Sequence[Turn], model: ChatModel | None, mode: Mode) -> Answer:
+        """The answer in a mode, whole: written if there is a model for it, else quoted.
+
+        Raises:
+            QuestionError, IndexUnavailable: as `ask`.
+        """
+        quoted = self.ask(question, history)
+        if model is None or mode is Mode.QUOTED:
+            return quoted
+        *_, last = self.write(quoted, history, model, mode)
+        return last.answer
 
     def sources(self) -> tuple[Source, ...]:
         """The indexed sources, in order of id."""
@@ -131,7 +163,7 @@ class Tutor:
             reason = _reason(unknown)
             kind = Refusal.UNKNOWN_WORDS if unknown else Refusal.NOT_FOUND
             return _refusal(question, kind, reason, sure=sure, unknown=unknown, found=found, seconds=seconds)
-        citations = tuple(_citation(n, sentence) for n, sentence in enumerate(found.chosen, start=1))
+        citations = tuple(Citation.at(one.hit, one.span, n) for n, one in enumerate(found.chosen, start=1))
         sentences = tuple(Sentence(without_mark(s.plain), (c.n,)) for s, c in zip(found.chosen, citations, strict=True))
         return Answer(
             question=question.asked,
@@ -148,19 +180,6 @@ class Tutor:
 
 def _sources(searcher: Searcher) -> tuple[Source, ...]:
     return tuple(record.document.source for record in searcher.records.values())
-
-
-def _citation(n: int, sentence: SentenceScore) -> Citation:
-    document, span = sentence.hit.document, sentence.span
-    return Citation(
-        n=n,
-        source_id=document.id,
-        source_title=document.source.title,
-        section=sentence.hit.passage.section,
-        span=span,
-        quote=document.text[span.start : span.end],
-        label=document.source.label,
-    )
 
 
 def _reason(unknown: Sequence[str]) -> str:

@@ -4,6 +4,7 @@
     python -m evals --markdown              the README's table: the main figures
     python -m evals --details               and the differences, the kinds of questions, refusals, the confidence
     python -m evals --compare A.json B.json what changed between two records; asks nothing
+    python -m evals --llm ollama:qwen3:4b   answers that a chat model writes beside them, and what checking did
     python -m evals --floor --no-baseline   exit 1 if a figure is below its floor (floor.py)
     python -m evals squad FILE.json ...     questions of a SQuAD-format file (squad.py)
     python -m evals support                 is what no source says caught? (support.py)
@@ -25,15 +26,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.mode import Mode
 from evals import compare, progress
 from evals.baseline import BASELINES, BaselineMissing
 from evals.cases import DATASETS, TOTALS_ONLY, CaseError, read_cases
 from evals.floor import below, read_floors
 from evals.fresh import fresh_settings
+from evals.lying import LyingModel
 from evals.measures import scored
 from evals.records import Heading, check_target, read, write
 from evals.report import NOTES, details, failures, show, summary, wrong
 from evals.runner import Responder, TutorResponder, run
+from evals.written import WrittenResponder, checked, lies, make_model, sample
 from ingest.documents import Document
 from ingest.errors import IndexUnavailable, TutorError
 
@@ -70,7 +74,7 @@ def main(
         if argv[:1] == ["support"]:
             from evals.support import main as support
 
-            return support(argv[1:])
+            return support(argv[1:], now, _commit)
         args = _parser().parse_args(argv)
         if args.compare:
             return _compare(args)
@@ -103,6 +107,15 @@ def _parser() -> argparse.ArgumentParser:
         help="beside the tutor: this baseline, or all of them (what is done anyway); may be repeated",
     )
     baselines.add_argument("--no-baseline", action="store_true", help="leave the baselines out")
+    add(
+        "--llm",
+        action="append",
+        default=[],
+        metavar="MODEL",
+        help="also answers that a chat model writes; lying:0.3 lies",
+    )
+    add("--mode", type=Mode, choices=list(Mode)[1:], default=Mode.SIMPLE, help="how it is to write (simple)")
+    add("--sample", type=_count, metavar="N", help="only so many of the questions, drawn by the seed")
     add("--json", type=Path, metavar="FILE", help="write the record here, not into TUTOR_HOME/runs")
     add("--compare", type=Path, nargs=2, metavar=("A", "B"), help="what changed from one record to another")
     add("--floor", action="store_true", help="exit 1 if a figure of the tutor is below its floor (floor.toml)")
@@ -111,6 +124,12 @@ def _parser() -> argparse.ArgumentParser:
     add("--markdown", action="store_true", help="print the main figures only, as Markdown for a README")
     add("--seed", type=int, default=1, metavar="N", help="of the intervals' random draws (1)")
     return parser
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of questions")
+    return int(text)
 
 
 def _compare(args: argparse.Namespace) -> int:
@@ -125,13 +144,15 @@ def _evaluate(args: argparse.Namespace, make_bench: MakeBench, command: str, now
     held_out = path.resolve() == HELD_OUT.resolve()
     if args.wrong and held_out:
         raise CaseError(TOTALS_ONLY)
-    cases = read_cases(path)
+    cases = sample(read_cases(path), args.sample, args.seed)
     floors = read_floors(path.stem) if args.floor else ()
     made = now()
     folder = _folder(args.json)
 
     with make_bench(args.index) as bench:
-        responders: list[Responder] = [TutorResponder(bench.tutor), *_baselines(args, bench)]
+        models = [make_model(name, bench.tutor, args.seed) for name in args.llm]
+        writers = [WrittenResponder(bench.tutor, model, args.mode) for model in models]
+        responders: list[Responder] = [TutorResponder(bench.tutor), *writers, *_baselines(args, bench)]
         records = [run(r, cases, bench.documents, progress.questions(r.name)) for r in responders]
         about = _about(bench.embedder)
         documents = bench.documents
@@ -146,6 +167,12 @@ def _evaluate(args: argparse.Namespace, make_bench: MakeBench, command: str, now
         summary(title, systems, args.seed, main=args.markdown),
         "\n".join([*NOTES, *filter(None, failed_ones)]),
         *(details(systems, args.seed) if args.details else ()),
+        *(checked(record, args.seed) for record in records[1 : 1 + len(models)]),
+        *(
+            lies(record, model.told, args.seed)
+            for record, model in zip(records[1:], models, strict=False)
+            if isinstance(model, LyingModel)
+        ),
         *([wrong(cases, records[0])] if args.wrong else ()),
     ]
     show(blocks, markdown=args.markdown)

@@ -78,6 +78,10 @@ class Row:
     there the words that answer are one span. `context_words` is the length of the first five passages.
     `seconds` is the time on the wall, the replay of earlier turns included. `error` is "" unless the responder
     failed. `answer` is what was said, None where it failed or is not known any more.
+
+    Of an answer that a chat model was asked for: whether it is `written`, or `gave_way` to the quoted one; how many
+    `claims` it has, how many of them are `marked` as unsupported, and how many of its citations were `repointed` to
+    another passage or `dropped`.
     """
 
     id: str
@@ -102,6 +106,12 @@ class Row:
     words: int = 0
     seconds: float = 0.0
     error: str = ""
+    written: bool = False
+    gave_way: bool = False
+    claims: int = 0
+    marked: int = 0
+    repointed: int = 0
+    dropped: int = 0
     answer: Answer | None = field(default=None, repr=False)
 
     @property
@@ -218,6 +228,12 @@ def score(case: Case, evidence: Sequence[Place], answer: Answer) -> Row:
         citation_recall=None if answer.refused else citation_recall(cited, evidence),
         citation_precision=None if answer.refused else citation_precision(citations, evidence),
         words=words(said),
+        written=bool(answer.model),
+        gave_way=answer.mode != "quoted" and not answer.model,
+        claims=sum(sentence.support is not None for sentence in answer.sentences) if answer.model else 0,
+        marked=answer.checks.marked,
+        repointed=answer.checks.repointed,
+        dropped=answer.checks.dropped,
         answer=answer,
     )
 

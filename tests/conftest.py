@@ -119,7 +119,7 @@ def home(tmp_path: Path, indexed: Settings, monkeypatch: pytest.MonkeyPatch) -> 
     folder = tmp_path / "home"
     shutil.copytree(indexed.home, folder)
     monkeypatch.setenv("TUTOR_HOME", str(folder))
-    for name in ("TUTOR_INDEX", "TUTOR_MODEL"):
+    for name in ("TUTOR_INDEX", "TUTOR_MODEL", "TUTOR_LLM", "TUTOR_LLM_CONTEXT"):
         monkeypatch.delenv(name, raising=False)
     return folder
 

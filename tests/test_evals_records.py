@@ -159,6 +159,12 @@ MARKS = {
     "words": 6,
     "seconds": 0.0,
     "error": "",
+    "written": False,
+    "gave_way": False,
+    "claims": 0,
+    "marked": 0,
+    "repointed": 0,
+    "dropped": 0,
 }
 QUOTED = {"source": "town", "start": 0, "end": 16, "quote": "Anna keeps bees."}
 

@@ -68,6 +68,10 @@ class Hit:
         """What a reader sees of the passage."""
         return self.document.plain(self.passage.span)
 
+    def holds(self, source_id: str, span: Span) -> bool:
+        """Whether a place of a source lies in the passage, with a part of it at least."""
+        return self.passage.source_id == source_id and self.passage.span.overlaps(span)
+
     def as_row(self) -> dict[str, Any]:
         """The hit as a JSON-ready mapping."""
         span = self.passage.span

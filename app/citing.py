@@ -1,0 +1,192 @@
+"""What a chat model writes, read as it arrives: its sentences, and the passages that each cites.
+
+Takes the reply in pieces of any size and gives back whole sentences. What is not whole yet, half a citation above
+all, is never in `tail`. Citations are read in all the ways that models write them: [1], [1, 2], [1-3], [^1], 【1】,
+(passage 1); in code nothing is read as one. Links and images are reduced to their words, for what a model links to
+is no source of ours. Whether a sentence is borne out is for grounding.py to say.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ingest.sentences import sentence_spans
+
+_HALF = re.compile(r"\s*(?:\[\^?|【|\((?:passages?|sources?))[\d,;\s–-]*\Z", re.IGNORECASE)  # a citation cut off
+_MOST_WITHHELD = 300  # characters; what stays open longer is no citation, link or code
+_LARGEST_RANGE = 20
+
+_NUMBERS = r"\^?\d{1,3}(?:\s*(?:[,;&–—-]|and)\s*\^?\d{1,3})*"
+_NAMED = r"(?:(?:see\s+)?(?:passages?|sources?|nos?\.|refs?\.?|citations?)\s*)"
+_TOKEN = re.compile(
+    rf"""(?P<fence>```.*?(?:```|\Z))
+    | (?P<code>`[^`\n]+`)
+    | (?P<image>!\[[^\[\]\n]*\]\([^()\n]*\))
+    | \[\[?\s*(?P<cite>{_NAMED}?\[?{_NUMBERS})\s*\]?\](?:\([^()\n]*\))?
+    | 【\s*(?P<wide>{_NUMBERS})[^】\n]{{0,60}}】
+    | \(\s*(?P<round>{_NAMED}\[?{_NUMBERS}\]?)\s*\)
+    | \[(?P<link>[^\[\]\n]+)\]\([^()\n]*\)
+    | (?P<address>(?:https?://|www\.)[^\s<>()\[\]]+)
+    | (?P<strong>\*\*+|__+|(?<!\w)[*_](?=\w)|(?<=[\w.,;:!?)"'”’])\*(?!\w))""",
+    re.VERBOSE | re.DOTALL | re.IGNORECASE,
+)
+#: What may still become one of these when more arrives.
+_OPEN = re.compile(
+    r"""(?: !?\[[^\[\]\n]*(?:\](?:\([^()\n]*)?)?      # "[1", "[1]" that may become a link, "![a](htt"
+          | \[\[[^\[\]\n]*\]?
+          | 【[^】\n]*
+          | \([^()\n]{0,40}
+          | ```.*
+          | `[^`\n]*
+          | ``
+          | (?:https?:/*|www\.)[^\s<>()\[\]]*
+          | [*_!]+
+        )\Z""",
+    re.VERBOSE | re.DOTALL | re.IGNORECASE,
+)
+_BULLET = re.compile(r"[ \t]*(?:[-*•+–]|\d{1,2}[.)]|>)[ \t]+")
+_HEADING = re.compile(r"[ \t]*#{1,6}[ \t]+")
+_STARTS_BLOCK = re.compile(r"\s*(?:[-*•+–>]\s|\d{1,2}[.)]\s|#{1,6}\s|```)")
+_WRAPPED = re.compile(r"[^.!?:;\]】)\n]\n(?=[a-z])")
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A sentence as a model wrote it, without its citations, and the numbers of the passages that it cites."""
+
+    text: str
+    numbers: tuple[int, ...] = ()
+
+
+class Reply:
+    """A reply on its way.
+
+    Args:
+        passages: how many passages there are to cite; numbers beyond are dropped.
+    """
+
+    def __init__(self, passages: int) -> None:
+        self._passages = passages
+        self._raw = ""  # of the block that is being written
+        self._given = 0  # of its clean text, how much went out in sentences
+        self.dropped = 0
+        self.tail = ""
+
+    def feed(self, piece: str) -> list[Cited]:
+        """The sentences that a further piece completes."""
+        self._raw += piece.replace("\r\n", "\n").replace("\r", "\n")
+        whole: list[Cited] = []
+        while (cut := self._block_end()) is not None:
+            block, self._raw = self._raw[:cut], self._raw[cut:].lstrip("\n")
+            whole += self._sentences(block, last=True)
+            self._given = 0
+        held = _withheld(self._raw)
+        whole += self._sentences(self._raw[:held], last=False)
+        return whole
+
+    def close(self) -> list[Cited]:
+        """The sentences that are left when the reply has ended."""
+        rest, self._raw = _HALF.sub("", self._raw), ""
+        whole = self._sentences(rest, last=True)
+        self._given, self.tail = 0, ""
+        return whole
+
+    def _block_end(self) -> int | None:
+        """Where the block that the reply begins with ends: at a line's end, unless the line only goes on there."""
+        if self._raw.lstrip(" \t").startswith("```"):
+            end = self._raw.find("```", self._raw.find("```") + 3)
+            return None if end < 0 else end + 3
+        at = self._raw.find("\n")
+        while at >= 0:
+            after = self._raw[at + 1 :]
+            if not after.strip():
+                return None if after == "" else at + 1 if "\n" in after else None
+            if not (_WRAPPED.match(self._raw[at - 1 : at + 2]) and not _STARTS_BLOCK.match(after)):
+                return at + 1
+            at = self._raw.find("\n", at + 1)
+        return None
+
+    def _sentences(self, raw: str, *, last: bool) -> list[Cited]:
+        """The sentences of a block that have not gone out yet; all but the unfinished one if it is not the `last`."""
+        clean, marks, dropped = _read(raw, self._passages)
+        given = start = self._given
+        while start < len(clean) and clean[start].isspace():
+            start += 1
+        spans = [(span.start, span.end) for span in sentence_spans(clean, start, len(clean))]
+        if raw.lstrip().startswith("```"):
+            spans = [(start, len(clean.rstrip()))] if spans else []
+        ready = len(spans) if last else _complete(clean, spans)
+        self.tail = clean[spans[ready][0] :] if ready < len(spans) else ""
+        if ready:
+            self._given = spans[ready - 1][1]
+        begins = [begin for begin, _ in spans]
+        found = []
+        for i in range(ready):
+            first, until = spans[i][0], begins[i + 1] if i + 1 < len(begins) else len(clean) + 1
+            low = -1 if i == 0 and not given else first
+            numbers = [n for at, ns in marks if low < at <= until for n in ns]
+            found.append(Cited(clean[first : spans[i][1]].strip(), tuple(dict.fromkeys(numbers))))
+        if last:
+            self.dropped += dropped
+        return [sentence for sentence in found if _says_something(sentence.text)]
+
+
+def _withheld(raw: str) -> int:
+    """How much of what has arrived can be read; the rest may still become a citation, a link or code."""
+    match = _OPEN.search(raw, max(0, len(raw) - _MOST_WITHHELD))
+    fence = raw.rfind("```")
+    if fence >= 0 and raw.count("```") % 2:
+        return fence
+    return match.start() if match else len(raw)
+
+
+def _complete(clean: str, spans: list[tuple[int, int]]) -> int:
+    """How many sentences nothing more can be added to: those before one whose first word is whole."""
+    if not spans:
+        return 0
+    begin, end = spans[-1]
+    first_word_whole = re.match(r"\S*\w\S*\s", clean[begin:])
+    return len(spans) - 1 if first_word_whole or end - begin > _MOST_WITHHELD else max(0, len(spans) - 2)
+
+
+def _read(raw: str, passages: int) -> tuple[str, list[tuple[int, list[int]]], int]:
+    """A block without its markup; what it cites, each with the place in that text; how many numbers were dropped."""
+    fenced = raw.lstrip().startswith("```")
+    if not fenced and _HEADING.match(raw):  # names what follows and claims nothing
+        return "", [], 0
+    if not fenced and (mark := _BULLET.match(raw)):
+        raw = raw[mark.end() :]
+    clean, at, dropped = "", 0, 0
+    marks: list[tuple[int, list[int]]] = []
+    for token in _TOKEN.finditer(raw):
+        clean += raw[at : token.start()]
+        at = token.end()
+        kind = token.lastgroup or ""
+        if kind in ("fence", "code"):
+            clean += re.sub(r"\A```\w*\s*|```\Z", "", token[kind]) if kind == "fence" else token[kind]
+        elif kind in ("cite", "wide", "round"):
+            named = _numbers(token[kind])
+            known = [n for n in named if 1 <= n <= passages]
+            dropped += len(named) - len(known)
+            clean = clean.rstrip(" \t")
+            marks.append((len(clean), known))
+        elif kind == "link":
+            clean += token["link"]
+        elif kind in ("image", "address"):
+            clean = clean.rstrip(" \t")
+    clean += raw[at:]
+    return clean if fenced else clean.replace("\n", " "), marks, dropped
+
+
+def _numbers(text: str) -> list[int]:
+    """The numbers of a citation: "1, 3-5" is 1, 3, 4, 5."""
+    numbers: list[int] = []
+    for first, last in re.findall(r"(\d+)(?:\s*[–—-]\s*\^?(\d+))?", text):
+        begin, end = int(first), int(last or first)
+        numbers += range(begin, end + 1) if begin <= end < begin + _LARGEST_RANGE else [begin, end]
+    return list(dict.fromkeys(numbers))
+
+
+def _says_something(text: str) -> bool:
+    return any(letter.isalnum() for letter in text)
