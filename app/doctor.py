@@ -37,7 +37,14 @@ def examine(settings: Settings) -> list[Finding]:
         *(_package(name) for name in _PACKAGES),
         Finding("home", str(settings.home), right=not settings.home.is_file()),
     ]
-    for what, look in (("model", _model), ("chat model", _chat_model), ("index", _index), ("sources", _sources)):
+    looks = (
+        ("model", _model),
+        ("local model", _local_model),
+        ("chat model", _chat_model),
+        ("index", _index),
+        ("sources", _sources),
+    )
+    for what, look in looks:
         findings.append(_look(what, look, settings))
     return findings
 
@@ -61,6 +68,15 @@ def _model(settings: Settings) -> str:
 
     embedder = build_embedder(settings)
     return f"{embedder.name}, {embedder.dimension} dimensions, on this machine"
+
+
+def _local_model(settings: Settings) -> str:
+    from app.local_model import State, require_model, status
+
+    found = status(settings.home)
+    if found.state in (State.ABSENT, State.PARTLY):
+        return f"{found.state}; an option: tutor model install"
+    return f"{require_model(settings.home)}, run by xllamacpp {found.runtime}"
 
 
 def _chat_model(settings: Settings) -> str:
