@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import argparse
 import random
-from collections.abc import Iterator, Sequence
+import shlex
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evals import progress
@@ -21,6 +24,7 @@ from evals.cases import DATASETS, TOTALS_ONLY, CaseError, Place, locate, places_
 from evals.claims import Verdict, read_claims
 from evals.figures import Figure, Measure
 from evals.fresh import fresh_settings
+from evals.records import check_target, write_json
 from evals.report import Table, show
 from vectorstore.words import without_locators
 
@@ -135,17 +139,23 @@ def _rightly(row: Row) -> bool:
     return row.supported is row.true
 
 
-def main(argv: Sequence[str]) -> int:
-    """Runs the command and returns 0.
+def main(
+    argv: Sequence[str],
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    commit: Callable[[], str] = lambda: "",
+) -> int:
+    """Runs the command and returns 0. `commit` names the version of the code that is measured, "" if it is not known.
 
     Raises:
-        TutorError: a dataset or the index cannot be read.
+        TutorError: a dataset or the index cannot be read, or the file of --json not be written.
     """
     from app.build import build_tutor
 
     args = _parser().parse_args(argv)
     if args.wrong and args.split == "test":
         raise CaseError(TOTALS_ONLY)
+    if args.json:
+        check_target(args.json)
     with fresh_settings() as settings:
         tutor = build_tutor(settings)
         trials = [*sentence_trials(args.split, tutor, args.seed), *claim_trials(args.split, tutor.searcher())]
@@ -157,6 +167,15 @@ def main(argv: Sequence[str]) -> int:
         tuple((f.measure.label, str(f.n), str(f)) for f in found),
     )
     show([table], markdown=args.markdown)
+    if args.json:
+        about = {
+            "command": shlex.join(["python", "-m", "evals", "support", *argv]),
+            "made": now().isoformat(timespec="seconds"),
+            "commit": commit(),
+            "split": args.split,
+            "sentences": len(rows),
+        }
+        write_json(args.json, {**about, "figures": [figure.as_json() for figure in found]})
     if args.wrong:
         lines = [f"{r.group} | {r.outcome} | {r.id} | {r.sentence}" for r in rows if r.supported is not r.true]
         show(["\n".join(lines)])
@@ -170,4 +189,10 @@ def _parser() -> argparse.ArgumentParser:
     add("--seed", type=int, default=1, metavar="S", help="of the changes and of the intervals (1)")
     add("--wrong", action="store_true", help="list the sentences that were judged wrongly (not of the test half)")
     add("--markdown", action="store_true", help="print the table as Markdown for a README")
+    add(
+        "--json",
+        type=Path,
+        metavar="FILE",
+        help="also write the figures here; the page about checking shows those of app/support_figures.json",
+    )
     return parser
