@@ -25,24 +25,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     address = os.fdopen(os.dup(1), "w", encoding="ascii")
     os.dup2(2, 1)  # whatever llama.cpp prints goes into the log, not into the place of the address
-    watcher = threading.Thread(target=_end_with_input)
+    watcher = threading.Thread(target=_end_with_input, daemon=True)
     watcher.start()
 
-    # Cores that wait for each other by spinning are lost as soon as another program wants one: measured on two busy
-    # cores, 0.6 tokens a second instead of 8. Read when the library is loaded.
-    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-    import xllamacpp
-
-    server = xllamacpp.Server(_parameters(xllamacpp, options))  # returns when the model is loaded
+    server = _loaded(options)
     print(server.listening_address, file=address, flush=True)
     watcher.join()
     return 0
 
 
+def _loaded(options: argparse.Namespace) -> Any:
+    """The server, once the model is loaded. What keeps it from that is the last line of the log."""
+    # Cores that wait for each other by spinning are lost as soon as another program wants one: measured on two busy
+    # cores, 0.6 tokens a second instead of 8. Read when the library is loaded.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    try:
+        import xllamacpp
+    except ImportError as error:
+        sys.exit(f"xllamacpp cannot be loaded: {error}. Install what is missing (for libgomp: apt install libgomp1)")
+    try:
+        return xllamacpp.Server(_parameters(xllamacpp, options))
+    except RuntimeError as error:
+        sys.exit(f"llama.cpp cannot load {options.model}: {error} Is it whole? tutor model status --verify")
+
+
 def _end_with_input() -> None:
     while os.read(0, 4096):
         pass
-    os._exit(0)  # in the middle of a reply as well, which no ordinary exit would interrupt
+    os._exit(0)  # in the middle of a reply as well, which no ordinary exit would interrupt; loading holds it up
 
 
 def _parameters(xllamacpp: Any, options: argparse.Namespace) -> Any:
@@ -56,7 +66,6 @@ def _parameters(xllamacpp: Any, options: argparse.Namespace) -> Any:
     chosen.n_parallel = 1
     chosen.n_batch = chosen.n_ubatch = 128  # tokens read at a time; between two, it looks whether the asker has left
     chosen.cpuparams.n_threads = chosen.cpuparams_batch.n_threads = options.threads
-    chosen.flash_attn_type = xllamacpp.llama_flash_attn_type.LLAMA_FLASH_ATTN_TYPE_ENABLED
     chosen.cache_prompt = True
     chosen.cache_ram_mib = 512  # for prompts of other conversations, 28 KiB a token; the default is 8 GiB
     chosen.ui = chosen.endpoint_slots = chosen.endpoint_props = chosen.endpoint_metrics = False

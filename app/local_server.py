@@ -163,7 +163,7 @@ def _why(process: subprocess.Popen[str], address: str, log: Path, limit: float) 
             f"The local model's server was ended by signal {-process.returncode}, as systems do when memory runs "
             f"short: it needs 2 GB. Close other programs and ask again. Its log: {log}"
         )
-    return f"The local model's server did not start: {_last_line(log)}. Is it whole? tutor model status --verify"
+    return f"The local model's server did not start: {_last_line(log)}. Its log: {log}"
 
 
 def _last_line(log: Path) -> str:
