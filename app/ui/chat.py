@@ -1,25 +1,24 @@
 """The Chat page: questions, answers, and the source beside them at the words that an answer stands on.
 
-What an answer says is the tutor's; its HTML is in answering.py, the components that show it in components.py.
+One exchange of it is drawn by exchange.py, the list of conversations by conversations.py. What an answer says is the
+tutor's.
 """
 
 from __future__ import annotations
 
-import logging
 from html import escape
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import Page
 
-from app.ui import frame, state
-from app.ui.answering import answer_html, place
-from app.ui.components import answer_view, reader_view
+from app.answer import Mode
+from app.saved import State, standings
+from app.ui import choice, conversations, exchange, feedback, frame, keeping, state
+from app.ui.answering import Place
+from app.ui.components import reader_view
 from app.ui.reading import Highlight, HighlightKind, reader_html, window
-from ingest.documents import Source
+from ingest.documents import Source, Span
 from ingest.errors import TutorError
-
-_LOG = logging.getLogger(__name__)
 
 #: Questions to begin with, and the sources that answer them.
 _SUGGESTIONS = (
@@ -34,14 +33,22 @@ _ABOUT_BUNDLED = (
     "of Congress on the Soviet Koreans who built the North Korean state. Every sentence of an answer opens "
     "its source at the words it stands on."
 )
-_LONGEST_SHOWN = 600  # characters of a question
+_MODES: dict[Mode, str] = {
+    Mode.QUOTED: "In the sources’ words",
+    Mode.SIMPLE: "Explained simply",
+    Mode.DEPTH: "In depth",
+    Mode.SOCRATIC: "Questions back",
+}
+_NEEDS_MODEL = "This needs a chat model. Choose one in Settings, or: tutor model install"
 
 
-def page(reader: Page) -> None:
-    """The page. `reader` is the Sources page, where a whole source is read."""
+def page(reader: Page, checking: Page) -> None:
+    """The page. `reader` is the Sources page, where a whole source is read; `checking` says how answers are checked."""
     if "source" in st.query_params:  # a link to a place in a source
         st.switch_page(reader, query_params=st.query_params.to_dict())
+    keeping.follow_address()
     with st.bottom:  # placed by hand: otherwise Streamlit keeps scrolling to the end of a long answer
+        _modes()
         question = st.chat_input("Ask the sources", key="question")
     if question:
         state.ask(question)
@@ -49,14 +56,40 @@ def page(reader: Page) -> None:
     frame.style(beside=beside is not None)
     with st.container(key="panes", horizontal=True):
         with st.container(key="talk"):
-            _talk()
+            _talk(checking)
         with st.container(key="beside"):
             if beside is not None:
                 _beside(beside, reader)
+    conversations.sidebar()  # last: a new conversation has its place in the list by now
 
 
-def _talk() -> None:
+def _modes() -> None:
+    """How to answer, chosen above the input."""
+    key, chosen = "mode", choice.choice()
+    st.session_state.setdefault(key, chosen.mode)  # it forgets what is not drawn, on other pages
+    if st.session_state.get("mode-of") != chosen:  # chosen elsewhere: with a model, say
+        st.session_state[key] = chosen.mode
+
+    def choose() -> None:
+        choice.choose_mode(st.session_state[key])
+
+    st.segmented_control(
+        "How to answer",
+        list(_MODES),
+        format_func=_MODES.__getitem__,
+        key=key,
+        on_change=choose,
+        required=True,
+        label_visibility="collapsed",
+    )
+    st.session_state["mode-of"] = chosen
+    if chosen.llm == choice.NONE and chosen.mode is not Mode.QUOTED:
+        st.html(f'<p class="needs" role="status">{_NEEDS_MODEL}</p>')
+
+
+def _talk(checking: Page) -> None:
     ready = state.loading()
+    keeping.catch_up()
     exchanges = state.conversation()
     welcome = st.empty()  # emptied before a question is worked on, or it would stay on the page until then
     if not exchanges:
@@ -65,9 +98,14 @@ def _talk() -> None:
     if ready.done and (error := ready.future.exception()) is not None:
         frame.show_error(error)
         return
+    if why := keeping.problem():
+        st.html(f'<p class="unkept" role="status">{escape(why)}</p>')
+    marks = feedback.marks()
     for i in range(len(exchanges)):
         with st.container(key=f"exchange-{state.conversation_id()}-{i}"):
-            _exchange(i)
+            exchange.show(i, checking, marks)
+    if exchanges and not state.loading().done:
+        _getting_ready()
 
 
 def _welcome() -> None:
@@ -110,67 +148,32 @@ def _getting_ready() -> None:
     frame.waiting(st.empty(), f"Getting ready: {ready.stage}…")
 
 
-def _exchange(i: int) -> None:
-    question = state.conversation()[i].question
-    cut = question if len(question) <= _LONGEST_SHOWN else question[:_LONGEST_SHOWN] + " …"
-    st.html(f'<h2 class="question">{escape(cut)}</h2>')
-    slot = st.empty()
-    fresh = state.conversation()[i].pending
-    if fresh:
-        _find_answer(i, slot)
-    exchange = state.conversation()[i]
-    if exchange.error:
-        slot.error(frame.literal(exchange.error))
-    answer, beside = exchange.answer, state.opened()
-
-    def open_place(button: str) -> None:
-        found = place(answer, button) if answer is not None else None
-        if found is not None:
-            state.open_beside(found, i, button)
-
-    answer_view(
-        answer_html(answer) if answer is not None else "",
-        key=f"answer-{state.conversation_id()}-{i}",
-        fresh=fresh,
-        opened=beside.button if beside is not None and beside.exchange == i else "",
-        on_open=open_place,
-    )
-
-
-def _find_answer(i: int, slot: DeltaGenerator) -> None:
-    """Answer exchange `i`. The answer is kept before it is drawn, so that a rerun cannot lose it."""
-    exchanges = state.conversation()
-    question = exchanges[i].question
-    try:
-        tutor = frame.wait_for_tutor(slot)
-        frame.waiting(slot, "Searching the sources…")
-        exchanges[i] = state.Exchange(question, answer=tutor.ask(question, state.history(i)))
-        slot.empty()
-    except Exception as error:
-        if not isinstance(error, TutorError):
-            _LOG.exception("no answer to %r", question[:_LONGEST_SHOWN])
-        exchanges[i] = state.Exchange(question, error=state.error_line(error))
-
-
 def _beside(opened: state.Opened, reader: Page) -> None:
-    """The source at the cited words, with its section named."""
+    """The source at the cited words, with its section named; if it has changed, the words as they were cited."""
     tutor = state.tutor_now()
     if tutor is None:
+        frame.opened_top("", "", "", state.close)
+        frame.waiting(st.empty(), "Getting ready…")
         return
-    there = opened.place
+    span, remark = _where_now(opened.place)
+    cited = opened.place.citation
+    if span is None and cited is not None:
+        frame.opened_top(cited.source_title, cited.section, _remark(remark), state.close)
+        st.html(f'<blockquote class="was" tabindex="0">{escape(cited.quote)}</blockquote>')
+        return
     try:
-        document = tutor.document(there.source_id)
+        document = tutor.document(opened.place.source_id)
+        stale = remark or tutor.stale(opened.place.source_id)
     except TutorError as error:
         st.error(frame.literal(str(error)))
         st.button("Close", key="close", on_click=state.close)
         return
-    section = document.section_at(there.span.start).title
-    stale = tutor.stale(there.source_id)
-    changed = f'<span class="stale"><b>Changed</b>{escape(stale)}</span>' if stale else ""
-    frame.opened_top(document.source.title, section, changed, state.close)
-    marks = [Highlight(there.span, HighlightKind.CITED)]
+    there = span or opened.place.span
+    section = document.section_at(there.start).title
+    frame.opened_top(document.source.title, section, _remark(stale), state.close)
+    marks = [Highlight(there, HighlightKind.CITED)]
     reader_view(
-        reader_html(document, marks, within=window(document, there.span)),
+        reader_html(document, marks, within=window(document, there)),
         key="beside-reader",
         height="var(--reader-height)",
         nonce=opened.nonce,
@@ -180,5 +183,24 @@ def _beside(opened: state.Opened, reader: Page) -> None:
     st.page_link(
         reader,
         label="Read the whole source",
-        query_params={"source": there.source_id, "start": str(there.span.start), "end": str(there.span.end)},
+        query_params={"source": document.id, "start": str(there.start), "end": str(there.end)},
     )
+
+
+def _remark(text: str) -> str:
+    return f'<span class="stale"><b>Changed</b>{escape(text)}</span>' if text else ""
+
+
+def _where_now(place: Place) -> tuple[Span | None, str]:
+    """Where the words of a place stand now, None if nowhere, and what is to be said of that."""
+    documents = exchange.documents_now()
+    if place.citation is None or documents is None:
+        return place.span, ""
+    standing = standings([place.citation], documents)[place.citation.n]
+    if standing.state is State.GONE:
+        return None, "This source is no longer there. These are its words as they were cited."
+    if standing.state is State.SAME:
+        return standing.span, ""
+    if standing.span is None:
+        return None, "This source has changed since and no longer has these words, which are shown as they were cited."
+    return standing.span, "This source has changed since. The words stand here now."

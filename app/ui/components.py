@@ -1,8 +1,8 @@
-"""What Streamlit has no widget for: an answer, and a reader that scrolls by itself. A third is in questions_view.py.
+"""What Streamlit has no widget for: a reader that scrolls by itself. Others are in talk_view.py and questions_view.py.
 
 All are Streamlit components (v2): fixed CSS and JavaScript of ours, and HTML that comes in as data, made by
-answering.py and reading.py, which escape all that is not ours. The colours are those of the page's theme,
-light or dark, through Streamlit's `--st-` variables. Nothing is loaded from elsewhere.
+reading.py and its kin, which escape all that is not ours. The colours are those of the page's theme, light or dark,
+through Streamlit's `--st-` variables. Nothing is loaded from elsewhere.
 """
 
 from __future__ import annotations
@@ -24,110 +24,6 @@ SHARED_CSS = """
 :focus { outline: none; }
 :focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; border-radius: 4px; }
 button { font: inherit; color: inherit; background: none; border: 0; padding: 0; cursor: pointer; }
-"""
-
-_ANSWER_CSS = (
-    SHARED_CSS
-    + """
-p { margin: 0 0 .65rem; }
-.sentence { max-width: 42rem; }
-.number { color: var(--st-primary-color); font-size: .86em; padding: 0 .1em; margin-left: .15em; }
-.number:hover { text-decoration: underline; }
-.number[aria-pressed=true] { background: var(--tint); border-radius: 4px; }
-.understood, .note, .certainty, .where, .unknown { color: var(--soft); font-size: .875rem; }
-.understood { margin-bottom: .5rem; }
-.note { border-left: 3px solid var(--st-primary-color); padding-left: .7rem; max-width: 41rem;
-  color: inherit; }
-.note span { font-weight: 600; }
-.certainty { margin: .25rem 0 .6rem; }
-.shape { display: inline-block; margin-right: .4em; color: var(--st-primary-color); }
-.refusal { font-weight: 600; }
-.citations { display: flex; flex-wrap: wrap; gap: .4rem; margin: 0 0 .8rem; }
-.citations button { display: flex; gap: .45em; max-width: 100%; min-height: 1.9rem; text-align: left;
-  padding: .2rem .75rem; border: 1px solid var(--st-border-color); border-radius: 999px; font-size: .875rem;
-  line-height: 1.5; }
-.citations button:hover { border-color: var(--st-primary-color); }
-.citations button[aria-pressed=true] { border-color: var(--st-primary-color); background: var(--tint); }
-.citations .n { color: var(--st-primary-color); font-weight: 600; }
-.citations .id { white-space: nowrap; }
-.citations .section { color: var(--soft); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.passages summary { cursor: pointer; font-size: .875rem; color: var(--soft); padding: .15rem 0;
-  width: fit-content; }
-.passages summary:hover { color: var(--st-primary-color); }
-.passages ol { list-style: none; margin: .5rem 0 0; padding: 0; }
-.passages li { border-top: 1px solid var(--st-border-color); padding: .7rem 0; max-width: 42rem; }
-.passages li:first-child { border-top: 0; padding-top: .2rem; }
-.passages p { margin: 0 0 .3rem; font-size: .9rem; line-height: 1.5; }
-.passages .open { color: var(--st-primary-color); font-size: .875rem; }
-.passages .open:hover { text-decoration: underline; }
-.passages .open[aria-pressed=true] { background: var(--tint); border-radius: 4px; }
-.hidden { opacity: 0; }
-@media (max-width: 40rem) { .citations button { min-height: 2.5rem; align-items: center; } }
-"""
-)
-
-# A fresh answer appears word by word, within two seconds. It is whole and checked before it is shown: the
-# text is in the page at once, for screen readers too, and nothing moves while it appears.
-_ANSWER_JS = """
-const reveal = (root) => {
-  if (matchMedia('(prefers-reduced-motion: reduce)').matches) return;
-  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
-  const texts = [];
-  while (walker.nextNode()) {
-    if (walker.currentNode.parentElement.closest('.sentence')) texts.push(walker.currentNode);
-  }
-  const waiting = texts.flatMap((text) => {
-    const sentence = text.parentElement;
-    const words = text.data.split(/(?<=\\s)(?=\\S)/).map((word) => {
-      const span = document.createElement('span');
-      span.textContent = word;
-      return span;
-    });
-    text.replaceWith(...words);
-    return [...words, ...sentence.parentElement.querySelectorAll('.number')];
-  });
-  const rest = root.querySelectorAll('.note, .certainty, .citations, .passages');
-  const hide = (element, hidden) => element.classList.toggle('hidden', hidden);
-  [...waiting, ...rest].forEach((element) => hide(element, true));
-  const pace = Math.min(28, 1800 / Math.max(1, waiting.length));
-  const begun = performance.now();
-  const timer = setInterval(() => {
-    const due = Math.ceil((performance.now() - begun) / pace);
-    waiting.splice(0, due - root.told).forEach((element) => hide(element, false));
-    root.told = due;
-    if (waiting.length) return;
-    clearInterval(timer);
-    rest.forEach((element) => hide(element, false));
-  }, 30);
-  root.told = 0;
-};
-const bringUp = (root) => {  // the question to the top, so that a long answer is read from its beginning
-  const exchange = root.getRootNode().host?.closest('[class*=st-key-exchange]');
-  requestAnimationFrame(() => exchange?.scrollIntoView({ block: 'start' }));
-};
-export default function ({ data, parentElement, setTriggerValue }) {
-  const root = parentElement.querySelector('.root');
-  if (root.shown !== data.html) {
-    root.innerHTML = data.html;
-    root.shown = data.html;
-    if (data.fresh) { reveal(root); bringUp(root); }
-  }
-  const last = root.opened;
-  root.opened = data.opened;
-  root.querySelectorAll('[data-open]').forEach((button) => {
-    button.setAttribute('aria-pressed', String(button.dataset.open === data.opened));
-  });
-  root.onclick = (event) => {
-    const button = event.target.closest('[data-open]');
-    if (button) { root.from = button; setTriggerValue('opened', button.dataset.open); }
-  };
-  if (last && !data.opened) {  // closed: the focus goes back to the button that opened it
-    setTimeout(() => {
-      const lost = !document.activeElement || document.activeElement === document.body;
-      if (lost && root.from?.isConnected) root.from.focus({ preventScroll: true });
-    }, 100);
-  }
-}
 """
 
 _READER_CSS = (
@@ -268,30 +164,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
 
 
 @cache
-def _answer() -> Callable[..., Any]:
-    html = '<div class="root" aria-live="polite"></div>'
-    return st.components.v2.component("koryo_answer", html=html, css=_ANSWER_CSS, js=_ANSWER_JS)
-
-
-@cache
 def _reader() -> Callable[..., Any]:
     html = '<div class="root"></div>'
     return st.components.v2.component("koryo_reader", html=html, css=_READER_CSS, js=_READER_JS)
-
-
-def answer_view(html: str, *, key: str, fresh: bool, opened: str, on_open: Callable[[str], None]) -> None:
-    """Show an answer.
-
-    Args:
-        html: safe HTML; a press on an element with `data-open` is reported to `on_open` with its value.
-        fresh: whether it is new: it appears word by word, and its question moves to the top of the page.
-        opened: the `data-open` of the place that is open, or "".
-    """
-
-    def pressed() -> None:
-        on_open(str(st.session_state[key]["opened"]))
-
-    _answer()(key=key, data={"html": html, "fresh": fresh, "opened": opened}, on_opened_change=pressed)
 
 
 def reader_view(

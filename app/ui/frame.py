@@ -24,7 +24,18 @@ _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
 _STYLE = """
 <style>
-.stAppHeader { background: none; pointer-events: none; }
+.stAppHeader { background: none; }
+.stAppHeader, .stAppHeader * { pointer-events: none; }
+.stAppHeader button, .stAppHeader button * { pointer-events: auto; }
+[data-testid=stExpandSidebarButton] { width: 2.25rem; height: 2.25rem; }
+.stApp:has(.stSidebar[data-collapsed=false]) .st-key-new { display: none; } /* the list beside the page has it */
+.stSidebar [data-testid=stSidebarUserContent] { padding-top: 1rem; }
+.st-key-mode button { padding: 0 .75rem; }
+.st-key-mode button p { font-size: .85rem; }
+.needs, .unkept { font-size: .875rem; margin: 0; }
+.unkept { border-left: 3px solid var(--accent); padding: .1rem .7rem; overflow-wrap: anywhere; }
+.was { border-left: 3px solid var(--line); margin: 0; padding: .2rem 1rem; font-family: "Source Serif", Georgia, serif;
+  line-height: 1.6; white-space: pre-line; overflow-wrap: anywhere; }
 .stMainBlockContainer { max-width: 46rem; padding: 0 1.5rem 2rem; }
 [data-testid=stBottomBlockContainer] { max-width: 46rem; padding: .5rem 1.5rem 1.2rem; }
 :has(> .st-key-bar) { position: sticky; top: 0; z-index: 900; }
@@ -76,15 +87,24 @@ _STYLE = """
 .st-key-evaluation-status .stProgress { flex: 1; }
 .st-key-evaluation-filters [data-testid=stButtonGroup] button { min-height: 2.5rem; }
 [class*=st-key-suggestion] button { justify-content: flex-start; min-height: 4.1rem; padding: .6rem .9rem; }
-[class*=st-key-suggestion] button, [class*=st-key-suggestion] button * { text-align: left; }
+[class*=st-key-suggestion] button, [class*=st-key-suggestion] button *, .st-key-next button * { text-align: left; }
+.st-key-next { gap: .5rem; }
 [class*=st-key-suggestion] button > div { justify-content: flex-start; width: 100%; }
 @media (max-width: 40rem) {
   .stMainBlockContainer { padding: 0 1rem 1.5rem; }
   [data-testid=stBottomBlockContainer] { padding: .5rem 1rem .8rem; }
   .stElementContainer:has(.brand) { display: none; }
-  .st-key-bar { gap: .2rem; }
-  .st-key-bar [data-testid=stPageLink] a { padding-left: .45rem; padding-right: .45rem; }
-  .st-key-new button { padding-left: .6rem; padding-right: .6rem; }
+  .st-key-bar { gap: .1rem; }
+  .st-key-bar [data-testid=stPageLink] a { padding-left: .3rem; padding-right: .3rem; }
+  .st-key-bar [data-testid=stPageLink-NavLink] p { font-size: .875rem; }
+  .stApp:has([data-testid=stExpandSidebarButton]) .st-key-bar { padding-left: 2rem; }
+  .st-key-mode button { padding: 0 .6rem; }
+  .st-key-mode button p { font-size: .8rem; }
+  .st-key-mode, .st-key-mode [role=radiogroup] { width: 100%; }
+  .st-key-mode button { flex: 1 1 45%; }
+  .st-key-bar button { padding: 0 .55rem; }
+  .st-key-bar button [data-testid=stMarkdownContainer] { position: absolute; width: 1px; height: 1px;
+    overflow: hidden; clip-path: inset(50%); } /* the sign alone is seen, the word still read */
   .scores table { font-size: .85rem; }
   .scores th, .scores td { padding: .3rem .3rem; }
   .scores th:first-child { min-width: 6rem; }
@@ -97,13 +117,16 @@ _STYLE = """
 _BESIDE = """
 <style>
 @media (min-width: 60.01rem) {
-  :root { --reader-height: calc(100dvh - 19.25rem); }
+  :root { --reader-height: calc(100dvh - 14.5rem); }
   .stMainBlockContainer, [data-testid=stBottomBlockContainer] { max-width: 84rem; }
   [data-testid=stBottomBlockContainer] > div { width: calc(50% - 1.25rem); }
   .st-key-panes { flex-wrap: nowrap; align-items: flex-start; gap: 2.5rem; }
   .st-key-panes > div { flex: 1 1 0; min-width: 0; }
-  .st-key-panes > :has(> .st-key-beside) { position: sticky; top: 4.75rem; }
-  .st-key-beside { border-left: 1px solid var(--line); padding-left: 1.5rem; }
+  .st-key-panes > :has(> .st-key-beside) { position: sticky; top: 4.75rem; z-index: 200; } /* over the input's foot */
+  .stApp:has([data-testid=stExpandSidebarButton]) .st-key-bar { padding-left: 2.5rem; }
+  .st-key-mode button { padding: 0 .6rem; }
+  .st-key-mode button p { font-size: .82rem; }
+  .st-key-beside { border-left: 1px solid var(--line); padding-left: 1.5rem; background: var(--ground); }
 }
 @media (max-width: 60rem) {
   :root { --reader-height: 48dvh; }
@@ -124,8 +147,6 @@ _WIDE = """
 @media (max-width: 40rem) { :root { --reader-height: calc(100dvh - 8rem); } }
 </style>
 """
-#: The source beside a page that has no input at its foot.
-_TALL = "<style>@media (min-width: 60.01rem) { :root { --reader-height: calc(100dvh - 14.5rem); } }</style>"
 _CLOSED = "<style>.st-key-panes > :has(> .st-key-beside) { display: none; }</style>"
 
 
@@ -134,23 +155,24 @@ def colour(option: str, default: str = "#0f766e") -> str:
     return str(st.get_option(f"theme.{st.context.theme.type or 'light'}.{option}") or default)
 
 
-def style(beside: bool = False, wide: bool = False, tall: bool = False) -> None:
-    """Lay the page out: one column, or with room for a source beside it (`tall`: to the foot), or wide for reading."""
+def style(beside: bool = False, wide: bool = False) -> None:
+    """Lay the page out: one column, or with room for a source beside it, or wide for reading."""
     ground, accent = colour("backgroundColor", "Canvas"), colour("primaryColor", "LinkText")
     colours = f"--ground: {ground}; --accent: {accent}; --line: rgb(128 128 128 / .3);"
-    parts = [_STYLE, _WIDE if wide else "", _BESIDE if beside else _CLOSED, _TALL if beside and tall else ""]
+    parts = [_STYLE, _WIDE if wide else "", _BESIDE if beside else _CLOSED]
     st.html(f"<style>:root {{ {colours} }}</style>" + "".join(parts))
 
 
-def bar(pages: Sequence[Page], new_chat: Callable[[], None] | None) -> None:
-    """The row above every page: its pages and, in a conversation, the button that starts another."""
+def bar(pages: Sequence[Page], new_chat: Callable[[], None] | None, settings: Callable[[], None]) -> None:
+    """The row above every page: its pages, in a conversation the button that starts another, and the settings."""
     with st.container(key="bar", horizontal=True, vertical_alignment="center", wrap=False, gap="small"):
         st.html('<span class="brand">Koryo Tutor</span>', width="content")
         for page in pages:
             st.page_link(page)
         st.space("stretch")
         if new_chat is not None:
-            st.button("New chat", key="new", on_click=new_chat)
+            st.button("New chat", key="new", icon=":material/add:", on_click=new_chat)
+        st.button("Settings", key="settings", icon=":material/settings:", on_click=settings)
 
 
 def opened_top(title: str, section: str, remark: str, on_close: Callable[[], None]) -> None:

@@ -63,7 +63,7 @@ def question(row: Row, steps: Callable[[], None]) -> None:
     if place not in places and place != _CLOSED:
         place = next(iter(places), _CLOSED)
     opened = places.get(place)
-    frame.style(beside=opened is not None, tall=True)
+    frame.style(beside=opened is not None)
     steps()
     early = not state.loading().done
     with st.container(key="panes", horizontal=True):

@@ -12,7 +12,7 @@ _ROOT = str(Path(__file__).resolve().parents[2])
 if _ROOT not in sys.path:  # a clone that is run without being installed
     sys.path.insert(0, _ROOT)
 
-from app.ui import chat, evaluation, frame, sources, state  # noqa: E402
+from app.ui import chat, checking, evaluation, frame, keeping, settings_panel, sources, state  # noqa: E402
 from ingest.errors import TutorError  # noqa: E402
 
 _LOG = logging.getLogger("app.ui")
@@ -24,18 +24,24 @@ _ICON = (
 )
 
 
+_BESIDE = 256  # pixels of the list of conversations, which is closed at first where there is no room
+
+
 def main() -> None:
     """Name the pages and run the one that is asked for."""
-    st.set_page_config(page_title="Koryo Tutor", page_icon=_ICON, layout="wide")
+    st.set_page_config(page_title="Koryo Tutor", page_icon=_ICON, layout="wide", initial_sidebar_state=_BESIDE)
     state.loading()  # the models load while the page opens
     reader = st.Page(sources.page, title="Sources", url_path="sources")
-    talk = st.Page(lambda: chat.page(reader), title="Chat", url_path="chat", default=True)
+    talk = st.Page(lambda: chat.page(reader, checks), title="Chat", url_path="chat", default=True)
     marks = st.Page(evaluation.page, title="Evaluation", url_path="evaluation")
-    pages = [talk, reader, marks]
+    checks = st.Page(checking.page, title="Checking", url_path="checking")
+    pages = [talk, reader, marks, checks]
     page = st.navigation(pages, position="hidden")
-    talking = page == talk and bool(state.conversation() or st.session_state.get("question"))  # its first, just typed
-    frame.bar(pages, new_chat=state.new_conversation if talking else None)
+    begun = state.conversation() or st.session_state.get("question") or "conversation" in st.query_params
+    talking = page == talk and bool(begun)
+    frame.bar(pages, new_chat=keeping.new_conversation if talking else None, settings=settings_panel.open_panel)
     try:
+        settings_panel.show_if_open()
         page.run()
     except Exception as error:
         if not isinstance(error, TutorError):

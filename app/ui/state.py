@@ -1,7 +1,8 @@
 """What outlives a rerun of the page: the server's one tutor and one evaluation, and the conversation of each session.
 
 The tutor is built once, in a thread that starts when the first page opens, so that a visitor reads and types
-while the models load. What building means is app/build.py's affair.
+while the models load. What building means is app/build.py's affair; that a conversation is kept is keeping.py's, which
+model writes in it choice.py's.
 """
 
 from __future__ import annotations
@@ -15,9 +16,12 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from app.answer import Answer, Turn
+from app.answer import Answer, Mode, Turn
+from app.saved import SavedPassage
 from app.ui.answering import Place
+from app.ui.choice import choice, get_ready, settle
 from app.ui.running import Evaluation
+from app.ui.writing import Background, WritingJob
 from ingest.errors import TutorError
 
 if TYPE_CHECKING:
@@ -49,12 +53,14 @@ class Loading:
             tutor = build_tutor(settings)
             self.stage = "trying a first search"
             tutor.warm()
+            settle()
             self.future.set_result(tutor)
-        except TutorError as error:
-            self.future.set_exception(error)
+            get_ready(settings.llm)
         except BaseException as error:
-            _LOG.exception("the tutor could not be built")
-            self.future.set_exception(error)
+            if not isinstance(error, TutorError):
+                _LOG.exception("the tutor could not be built")
+            if not self.future.done():
+                self.future.set_exception(error)
 
     @property
     def done(self) -> bool:
@@ -74,6 +80,12 @@ def evaluation() -> Evaluation:
     return Evaluation()
 
 
+@st.cache_resource(show_spinner=False)
+def background() -> Background:
+    """What the server is writing and looking for."""
+    return Background()
+
+
 def tutor_now() -> Tutor | None:
     """The tutor if it is ready and well, without waiting."""
     future = loading().future
@@ -87,16 +99,33 @@ def error_line(error: BaseException) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A question of this conversation, with its answer, or what went wrong, or neither yet."""
+    """A question of this conversation with what answers it.
+
+    `answer` is the quoted answer, `error` what went wrong in its place; neither is there yet if it is `pending`. `mode`
+    is how it was to be answered; `job` writes that, `written` is what came of it, and `fault` what went wrong then.
+    `lost` are passages of a reopened answer that the sources no longer have so. `kept` is whether it is on disk.
+    """
 
     question: str
     answer: Answer | None = None
     error: str = ""
+    mode: Mode = Mode.QUOTED
+    job: WritingJob | None = None
+    written: Answer | None = None
+    fault: str = ""
+    lost: tuple[SavedPassage, ...] = ()
+    kept: bool = False
 
     @property
     def pending(self) -> bool:
         """Whether it still waits for its answer."""
         return self.answer is None and not self.error
+
+    @property
+    def to_write(self) -> bool:
+        """Whether a model is still to be asked."""
+        done = self.job is not None or self.written is not None or self.fault
+        return self.mode is not Mode.QUOTED and self.answer is not None and not self.answer.refused and not done
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +150,9 @@ def conversation_id() -> int:
     return number
 
 
-def new_conversation() -> None:
-    """Forget the conversation and what is open beside it."""
-    st.session_state["conversation"] = []
+def begin(exchanges: list[Exchange]) -> None:
+    """Show another conversation, new or reopened, and close what is open beside it."""
+    st.session_state["conversation"] = exchanges
     st.session_state["conversation_id"] = conversation_id() + 1
     close()
 
@@ -131,7 +160,8 @@ def new_conversation() -> None:
 def ask(question: str) -> None:
     """Add a question to the conversation; blank ones are not sent."""
     if question.strip():
-        conversation().append(Exchange(question.strip()))
+        mode = choice().mode if choice().writes else Mode.QUOTED
+        conversation().append(Exchange(question.strip(), mode=mode))
 
 
 def history(before: int) -> tuple[Turn, ...]:
@@ -155,3 +185,13 @@ def open_beside(place: Place, exchange: int, button: str) -> None:
 def close() -> None:
     """Close what is open beside the chat."""
     st.session_state["opened"] = None
+
+
+def dialog() -> str:
+    """The name of the dialog that lies over the page, "" if none does."""
+    return str(st.session_state.get("dialog", ""))
+
+
+def show_dialog(name: str = "") -> None:
+    """Lay a dialog over the page, or take away the one that does."""
+    st.session_state["dialog"] = name
