@@ -26,6 +26,8 @@ _TOKEN = re.compile(
     | \[\[?\s*(?P<cite>{_NAMED}?\[?{_NUMBERS})\s*\]?\](?:\([^()\n]*\))?
     | 【\s*(?P<wide>{_NUMBERS})[^】\n]{{0,60}}】
     | \(\s*(?P<round>{_NAMED}\[?{_NUMBERS}\]?)\s*\)
+    | (?P<prose>,?\s+(?:(?:which|who|as)\s+)?(?:is\s+|are\s+|was\s+|were\s+)?
+        (?:mentioned|stated|said|described|noted|given|found|written)\s+in\s+(?:the\s+)?passages?\s+{_NUMBERS})
     | \[(?P<link>[^\[\]\n]+)\]\([^()\n]*\)
     | (?P<address>(?:https?://|www\.)[^\s<>()\[\]]+)
     | (?P<strong>\*\*+|__+|(?<!\w)[*_](?=\w)|(?<=[\w.,;:!?)"'”’])\*(?!\w))""",
@@ -33,8 +35,7 @@ _TOKEN = re.compile(
 )
 #: What may still become one of these when more arrives.
 _OPEN = re.compile(
-    r"""(?: !?\[[^\[\]\n]*(?:\](?:\([^()\n]*)?)?      # "[1", "[1]" that may become a link, "![a](htt"
-          | \[\[[^\[\]\n]*\]?
+    r"""(?: !?\[+[^\[\]\n]*(?:\]+(?:\([^()\n]*)?)?    # "[1", "[1]" that may become a link, "![a](htt"
           | 【[^】\n]*
           | \([^()\n]{0,40}
           | ```.*
@@ -165,7 +166,7 @@ def _read(raw: str, passages: int) -> tuple[str, list[tuple[int, list[int]]], in
         kind = token.lastgroup or ""
         if kind in ("fence", "code"):
             clean += re.sub(r"\A```\w*\s*|```\Z", "", token[kind]) if kind == "fence" else token[kind]
-        elif kind in ("cite", "wide", "round"):
+        elif kind in ("cite", "wide", "round", "prose"):
             named = _numbers(token[kind])
             known = [n for n in named if 1 <= n <= passages]
             dropped += len(named) - len(known)

@@ -19,7 +19,7 @@ from app.citing import Cited, Reply
 from app.faults import Fault, ModelFault
 from app.grounding import Footing, ground
 from app.mode import Mode
-from app.prompt import NOTHING, READ, Prompt, prompt
+from app.prompt import NONE, NOTHING, READ, Prompt, prompt
 from app.support import Judge, Support
 from vectorstore.search import Hit
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from app.chatmodel import ChatModel
 
 _SAYS_NOTHING = re.compile(
+    rf"{NONE}\b\W*\Z|"
     r"(?:(?:i['’]?m |i am )?sorry,?\s+(?:but\s+)?)?(?:unfortunately,?\s+)?(?:the\s+|these\s+|none of the\s+)?"
     r"(?:provided\s+|given\s+|numbered\s+)?(?:sources?|passages?|texts?|documents?|information)\s+(?:provided\s+|given\s+)?"
     r"(?:(?:do(?:es)?\s+not|don['’]t|doesn['’]t)\s+(?:\w+\s+)?"
@@ -117,7 +118,8 @@ class _Draft:
 
     @property
     def tail(self) -> str:
-        return self._reply.tail
+        tail = self._reply.tail
+        return "" if NONE.startswith(tail.strip(" .")) else tail
 
     @property
     def repeats_itself(self) -> bool:

@@ -41,6 +41,8 @@ def read(text: str, size: int = 10_000, passages: int = PASSAGES) -> tuple[list[
         ("It froze [passage 2].", [("It froze.", (2,))]),
         ("It froze (Passage 2).", [("It froze.", (2,))]),
         ("It froze [1](#p1).", [("It froze.", (1,))]),
+        ("It froze, which is stated in passage 2.", [("It froze.", (2,))]),
+        ("It froze, as mentioned in passages 1 and 2.", [("It froze.", (1, 2))]),
         ("[2] It froze.", [("It froze.", (2,))]),
         ("It froze [1] and thawed [2].", [("It froze and thawed.", (1, 2))]),
         ("It froze [4].", [("It froze.", ())]),

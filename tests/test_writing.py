@@ -1,4 +1,4 @@
-"""Written answers over the real index, by models whose every word is given: what is borne out, marked, moved, refused."""
+"""Written answers over the real index, by models whose every word is given: borne out, marked, moved, refused."""
 
 from __future__ import annotations
 
@@ -143,6 +143,8 @@ def test_a_model_may_say_that_the_sources_do_not(tutor: Tutor, quoted: Answer) -
     ("reply", "refused"),
     [
         ("The passages do not mention it.", True),
+        ("NONE.", True),
+        ("NONE of them was asked.", False),
         ("The provided text doesn't specify who.", True),
         ("I'm sorry, but the sources do not explicitly say.", True),
         ("The documents give two figures.", False),
