@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from app.answer import Answer, Citation, Refusal, Sentence
+from app.saved import SavedPassage, Standing, State
 from app.ui.answering import Place, answer_html, place
 from app.ui.sources import describe, read_span
 from ingest.documents import Passage, Source, Span
@@ -38,6 +40,9 @@ ANSWER = Answer(
     notes=("The sources <disagree>.",),
     passages=(hit(0, 17), hit(30, 39)),
 )
+
+
+WRITTEN = replace(ANSWER, sentences=(Sentence("Cy slept well.", (1,)),), citations=(citation(1, 30, 39),), model="m")
 
 
 def test_an_answer() -> None:
@@ -94,8 +99,10 @@ def test_a_refusal_says_why_and_shows_what_is_near() -> None:
 @pytest.mark.parametrize(
     ("opens", "found"),
     [
-        ("c1", Place("s", Span(0, 17))),
-        ("c2", Place("s", Span(18, 29))),
+        ("c1", Place("s", Span(0, 17), ANSWER.citations[0])),
+        ("c2", Place("s", Span(18, 29), ANSWER.citations[1])),
+        ("w1", Place("s", Span(30, 39), WRITTEN.citations[0])),
+        ("w2", None),
         ("p1", Place("s", Span(30, 39))),
         ("c9", None),
         ("p9", None),
@@ -107,7 +114,35 @@ def test_a_refusal_says_why_and_shows_what_is_near() -> None:
     ],
 )
 def test_what_a_button_opens(opens: str, found: Place | None) -> None:
-    assert place(ANSWER, opens) == found
+    assert place(ANSWER, opens, WRITTEN) == found
+
+
+def test_without_a_written_answer_its_buttons_open_nothing() -> None:
+    assert place(ANSWER, "w1") is None
+
+
+def test_what_has_changed_since_is_marked_and_lost_passages_have_nothing_to_open() -> None:
+    lost = (
+        SavedPassage("s", Span(0, 29), "Part <1>", 0.5, "", "It was cited."),
+        SavedPassage("<s>", Span(90, 99), "", 0.5, "", "Dee <left>."),
+    )
+    before = answer_html(replace(ANSWER, passages=()))
+    after = answer_html(
+        replace(ANSWER, passages=()), {1: Standing(State.CHANGED, Span(9, 26)), 2: Standing(State.GONE)}, lost
+    )
+    part, second = '<span class="section">Part &lt;1&gt;</span>', '<span class="id">s</span>'
+    expected = (
+        before.replace(part, part + '<span class="stale">△ source changed</span>')
+        .replace(second, second + '<span class="stale">✕ source gone</span>')
+        .replace(
+            "</article>",
+            '<details class="passages"><summary>Passages found but not cited (1)</summary><ol><li><p class="where">'
+            '&lt;s&gt; <span class="stale">△ the source has changed since</span></p><p>Dee &lt;left&gt;.</p></li></ol>'
+            "</details></article>",
+        )
+    )
+    assert after == expected
+    assert answer_html(ANSWER, {1: Standing(State.SAME, Span(0, 17))}) == answer_html(ANSWER)
 
 
 NOWHERE = (

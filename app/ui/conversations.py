@@ -34,7 +34,8 @@ def sidebar() -> None:
         try:
             found = keeping.history().conversations(query, limit=_SHOWN + 1)
         except TutorError as error:
-            st.html(f'<p class="meta">{escape(str(error))}</p>')
+            said = "" if keeping.problem() else f" {error}"  # the page says it already
+            st.html(f'<p class="meta">{escape(f"Kept conversations cannot be shown.{said}")}</p>')
             return
         html = list_html(found[:_SHOWN], keeping.kept_id(), datetime.now().astimezone(), query)
         conversations_view(html, key="conversations", on_open=keeping.open_conversation, on_more=_more)
@@ -90,7 +91,7 @@ def _dialog(conversation_id: int) -> None:
         _export(found)
         _delete(found)
     except TutorError as error:
-        st.error(frame.literal(str(error)))
+        frame.told(str(error))
 
 
 def _rename(found: Conversation) -> None:

@@ -213,7 +213,7 @@ def _after(i: int, checking: Page, marks: Mapping[tuple[int, Part], Feedback]) -
     """What stands under the answers: what went wrong, how it was checked, what the user thinks of it."""
     exchange, name = state.conversation()[i], f"{state.conversation_id()}-{i}"
     if exchange.fault:
-        st.warning(frame.literal(exchange.fault))
+        frame.told(exchange.fault)
         if choice.choice().llm != choice.NONE:
             st.button("Try again", key=f"again-{name}", on_click=_again, args=(i,))
     if exchange.job is not None or exchange.answer is None:

@@ -51,7 +51,7 @@ def ask(i: int, part: Part, given: Feedback | None) -> None:
                 label_visibility="collapsed",
             )
     if why := st.session_state.pop(f"failed-{name}", ""):
-        st.warning(frame.literal(why))
+        frame.told(why)
 
 
 def _give(i: int, part: Part, mark: Mark | None, reason: str) -> None:

@@ -33,6 +33,8 @@ _STYLE = """
 .st-key-mode button { padding: 0 .75rem; }
 .st-key-mode button p { font-size: .85rem; }
 .needs, .unkept { font-size: .875rem; margin: 0; }
+.told { border: 1px solid var(--line); border-left: 3px solid var(--accent); border-radius: 4px; padding: .5rem .8rem;
+  font-size: .95rem; line-height: 1.5; max-width: 42rem; overflow-wrap: anywhere; }
 .unkept { border-left: 3px solid var(--accent); padding: .1rem .7rem; overflow-wrap: anywhere; }
 .was { border-left: 3px solid var(--line); margin: 0; padding: .2rem 1rem; font-family: "Source Serif", Georgia, serif;
   line-height: 1.6; white-space: pre-line; overflow-wrap: anywhere; }
@@ -188,6 +190,11 @@ def opened_top(title: str, section: str, remark: str, on_close: Callable[[], Non
 def literal(text: str) -> str:
     """Text as Markdown that shows it character for character: for messages and labels of Streamlit's own."""
     return _PUNCTUATION.sub(lambda found: f"&#{ord(found[1])};", text)
+
+
+def told(text: str, role: str = "alert") -> None:
+    """Say what happened, in a box; unlike Streamlit's own, it makes no link of an address that somebody else wrote."""
+    st.html(f'<div class="told" role="{role}">{escape(text)}</div>')
 
 
 def waiting(slot: DeltaGenerator, words: str) -> None:

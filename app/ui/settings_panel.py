@@ -58,7 +58,7 @@ def _panel() -> None:
         name = typed.strip()
     problem = _problem(kind, name)
     if problem:
-        st.info(frame.literal(problem))
+        frame.told(problem, "status")
     elif kind is Kind.NAMED:
         st.html(f'<p class="meta">{key_line(name, os.environ)}</p>')
     with st.container(horizontal=True):
@@ -110,6 +110,6 @@ def _test(name: str) -> None:
     try:
         with st.spinner("Asking it for one word…"):
             said = check_connection(choice.model_named(name))
-        st.success(frame.literal(f"{said}."))
+        frame.told(f"✓ {said}.", "status")
     except TutorError as error:
-        st.error(frame.literal(str(error)))
+        frame.told(f"✕ {error}")
