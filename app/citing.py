@@ -46,6 +46,8 @@ _OPEN = re.compile(
         )\Z""",
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
+_BARE_NAME = re.compile(r"(?<!the) passages?\Z")  # "what does passage [1] say"
+_BETWEEN = re.compile(r"\s*(?:,|;|&|and|,\s*and)\s*")
 _BULLET = re.compile(r"[ \t]*(?:[-*•+–]|\d{1,2}[.)]|>)[ \t]+")
 _HEADING = re.compile(r"[ \t]*#{1,6}[ \t]+")
 _STARTS_BLOCK = re.compile(r"\s*(?:[-*•+–>]\s|\d{1,2}[.)]\s|#{1,6}\s|```)")
@@ -118,7 +120,7 @@ class Reply:
         if raw.lstrip().startswith("```"):
             spans = [(start, len(clean.rstrip()))] if spans else []
         ready = len(spans) if last else _complete(clean, spans)
-        self.tail = clean[spans[ready][0] :] if ready < len(spans) else ""
+        self.tail = _HALF.sub("", clean[spans[ready][0] :]) if ready < len(spans) else ""
         if ready:
             self._given = spans[ready - 1][1]
         begins = [begin for begin, _ in spans]
@@ -170,7 +172,9 @@ def _read(raw: str, passages: int) -> tuple[str, list[tuple[int, list[int]]], in
             named = _numbers(token[kind])
             known = [n for n in named if 1 <= n <= passages]
             dropped += len(named) - len(known)
-            clean = clean.rstrip(" \t")
+            if marks and _BETWEEN.fullmatch(clean, marks[-1][0]):  # "[1], [2] and [3]"
+                clean = clean[: marks[-1][0]]
+            clean = _BARE_NAME.sub(" the passage", clean.rstrip(" \t"))
             marks.append((len(clean), known))
         elif kind == "link":
             clean += token["link"]

@@ -22,6 +22,7 @@ from app.mode import Mode
 from app.prompt import NONE, NOTHING, READ, Prompt, prompt
 from app.support import Judge, Support
 from vectorstore.search import Hit
+from vectorstore.words import words
 
 if TYPE_CHECKING:
     from app.chatmodel import ChatModel
@@ -140,6 +141,8 @@ class _Draft:
         if any(cited.text == sentence.text for sentence in self._sentences):
             self._repeated += 1
             return
+        if words(cited.text) in (words(self._quoted.question), words(self._quoted.understood)):
+            return  # the question said again
         if not self._sentences and not self._nothing and _SAYS_NOTHING.match(cited.text):
             self._nothing = True
             return
@@ -175,6 +178,8 @@ class _Draft:
         if claims and not self._nothing and not any(map(_stands, self._sentences)):
             what = "the one sentence" if len(claims) == 1 else f"any of the {len(claims)} sentences"
             return self._give_way(f"No passage bears out {what} that {self._model} wrote.", seconds)
+        if self._mode is Mode.SOCRATIC and not any(sentence.text.endswith("?") for sentence in self._sentences):
+            answer = replace(answer, notes=(*answer.notes, _ASKED_NOTHING))
         return Writing(answer, done=True, fault=str(fault) if fault is not None else "")
 
     def _give_way(self, why: str, seconds: dict[str, float]) -> Writing:
@@ -187,6 +192,7 @@ def _stands(sentence: Sentence) -> bool:
     return sentence.support is Support.SUPPORTED or (sentence.support is None and sentence.text.endswith("?"))
 
 
+_ASKED_NOTHING = "The model was to ask back, and answered instead."
 _IN_ITS_PLACE = "The answer in the sources' words stands in its place."
 
 

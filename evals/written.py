@@ -9,6 +9,7 @@ import os
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from evals.cases import Case
@@ -122,9 +123,13 @@ def lies(record: Record, told: Sequence[Told], seed: int) -> Table:
         figure = measure.figure(rows, seed)
         table.append((measure.label, str(figure.n), str(figure)))
     for kind in sorted({row.lie for row in rows if row.lie}):
-        figure = replace(_CAUGHT, counts=lambda row, kind=kind: row.lie == kind).figure(rows, seed)
+        figure = replace(_CAUGHT, counts=partial(_about, kind)).figure(rows, seed)
         table.append((f"lies about a {kind} that were marked, %", str(figure.n), str(figure)))
     return Table(f"What {record.responder} is known to have lied about", ("", "n", record.responder), tuple(table))
+
+
+def _about(kind: str, row: _Shown) -> bool:
+    return row.lie == kind
 
 
 class _Shown:
