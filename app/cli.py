@@ -103,11 +103,16 @@ def _add_writing(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--llm", metavar="MODEL", help=_LLM)
     parser.add_argument(
         "--mode",
-        type=Mode,
-        choices=list(Mode),
+        type=_mode,
         metavar="MODE",
         help=f"how to answer: {', '.join(Mode)}; all but the first need a chat model (simple if there is one)",
     )
+
+
+def _mode(text: str) -> Mode:
+    if text not in list(Mode):
+        raise argparse.ArgumentTypeError(f"{text!r} is no way to answer: {', '.join(Mode)}")
+    return Mode(text)
 
 
 def _path(text: str) -> Path:

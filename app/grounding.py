@@ -28,7 +28,7 @@ _MOST_CITED = 3  # citations that one sentence shows
 @dataclass(frozen=True, slots=True)
 class Grounded:
     """The outcome for one sentence: None if it claims nothing; the places that it stands on, best first; whether
-    these are in other passages than it cited; and what they lack."""
+    these are in other passages than it cited; and what they lack, if it is there in part."""
 
     outcome: Support | None
     places: tuple[tuple[Hit, Span], ...] = ()
@@ -59,7 +59,7 @@ def ground(cited: Cited, passages: Sequence[Hit], judge: Judge) -> Grounded:
         return Grounded(Support.SUPPORTED, _across(passages, joint), repointed=True)
     hit, finding = max(tries.values(), key=lambda one: _nearness(one[1]))
     if finding.outcome is Support.NOT_FOUND:
-        return Grounded(Support.NOT_FOUND, missing=finding.missing)
+        return Grounded(Support.NOT_FOUND)
     return Grounded(Support.PARTLY, _places([(hit, finding)]), hit in rest, finding.missing)
 
 
