@@ -6,6 +6,7 @@ conversations are real. What is shown of a reply is read from the page again and
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import sqlite3
@@ -28,6 +29,7 @@ TRUE = "In all, 36,442 families and 171,781 people were deported in 124 echelons
 FALSE = "In all, 36,442 families and 191,781 people were deported in 124 echelons"
 HOSTILE = "Their cattle sang <img src=x onerror=alert(document)> ![songs](http://example.com/x.png) at night"
 REPLY = f"{TRUE} [1, 2]. {FALSE} 【1】. {HOSTILE} [99]."
+LONG = "".join(f"And so it went on, day after day, through week {n}. " for n in range(2, 60))
 SHOWN = "Their cattle sang <img src=x onerror=alert(document)> at night."
 
 pytestmark = [needs_chromium, pytest.mark.usefixtures("ready")]
@@ -129,10 +131,14 @@ def test_what_is_read_meanwhile_does_not_lose_an_answer(open_page: Opener, model
     expect(answer.locator(".checked")).to_be_visible()
 
 
-def test_an_answer_that_is_stopped_keeps_its_sentences(open_page: Opener, model: ChatServer) -> None:
-    model.script = Script(f"{TRUE} [1]. " + "And so it went on, for a very long time. " * 40, piece=8, delay=0.05)
+def test_an_answer_that_is_stopped_keeps_its_sentences_though_the_page_was_loaded_anew(
+    open_page: Opener, model: ChatServer
+) -> None:
+    model.script = Script(f"{TRUE} [1]. " + LONG, piece=8, delay=0.05)
     page = open_page()
     answer = ask(page)
+    answer.locator(".outcome").first.wait_for()
+    page.reload()
     answer.locator(".outcome").first.wait_for()
     page.get_by_role("button", name="Stop", exact=True).focus()
     page.keyboard.press("Enter")
@@ -242,17 +248,23 @@ def test_conversations_are_found_by_their_words_and_opened(open_page: Opener, mo
 def test_a_changed_source_is_marked_and_its_old_words_are_shown(open_page: Opener, folder: Path) -> None:
     page = open_page()
     ask(page, TOTALS, "In the sources’ words")
-    number = page.get_by_role("navigation", name="Conversations").locator("[aria-current=page]")
-    kept = number.get_attribute("data-open")
-    with sqlite3.connect(folder / "tutor.sqlite3", timeout=10) as database:  # as if it had been asked of another text
-        database.execute(
-            "UPDATE turns SET quoted = replace(quoted, '171,781', '171,782') WHERE conversation = ?", [kept]
-        )
+    current = page.get_by_role("navigation", name="Conversations").locator("[aria-current=page]")
+    kept = current.get_attribute("data-open")
+    with sqlite3.connect(folder / "tutor.sqlite3", timeout=10) as database:
+        (saved,) = database.execute("SELECT quoted FROM turns WHERE conversation = ?", [kept]).fetchone()
+        moved = json.loads(saved)  # as if there had been less before the words, and one other citation
+        first = moved["citations"][0]
+        moved["citations"] = [{**first, "start": 5, "end": 9}, {**first, "n": 2, "quote": "171,782 people"}]
+        moved["sentences"][0]["citations"] = [1, 2]
+        database.execute("UPDATE turns SET quoted = ? WHERE conversation = ?", [json.dumps(moved), kept])
     page.reload()
     answer = page.get_by_role("article")
-    expect(answer.locator(".stale").first).to_have_text("△ source changed")
+    expect(answer.locator(".citations .stale")).to_have_text(["△ source changed"] * 2)
     answer.get_by_role("button", name="Open citation 1").click()
-    expect(page.locator("blockquote.was")).to_contain_text("171,782")
+    assert "171,781" in marked(page)
+    expect(page.locator(".opened .stale")).to_contain_text("The words stand here now")
+    answer.get_by_role("button", name="Open citation 2").click()
+    expect(page.locator("blockquote.was")).to_have_text("171,782 people")
     expect(page.locator(".opened .stale")).to_contain_text("no longer has these words")
 
 
@@ -313,6 +325,5 @@ def test_the_settings_choose_a_model_and_test_it_and_hold_no_key(open_page: Open
     page.get_by_role("button", name="Settings").click()
     panel.get_by_text("Another", exact=True).click()
     panel.get_by_role("textbox", name="Which one").fill(model.base_url)
-    page.keyboard.press("Enter")
     panel.get_by_role("button", name="Use it").click()
     expect(page.get_by_text("This needs a chat model.")).to_have_count(0)

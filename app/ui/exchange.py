@@ -16,7 +16,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import Page
 
-from app.answer import Answer
+from app.answer import Answer, Mode
 from app.conversation import Feedback, Part
 from app.saved import Standing, standings
 from app.ui import choice, feedback, frame, keeping, state
@@ -125,7 +125,8 @@ def _take(i: int) -> None:
 def _again(i: int) -> None:
     """Write once more, with the model that is chosen now."""
     exchange = state.conversation()[i]
-    mode = choice.choice().mode if choice.choice().writes else exchange.mode
+    before = Mode.SIMPLE if exchange.mode is Mode.QUOTED else exchange.mode  # a reopened one does not say
+    mode = choice.choice().mode if choice.choice().writes else before
     state.conversation()[i] = replace(exchange, mode=mode, fault="", written=None)
 
 

@@ -58,6 +58,7 @@ _STYLE = """
 .opened { line-height: 1.35; overflow-wrap: anywhere; }
 .opened span { display: -webkit-box; -webkit-line-clamp: 1; -webkit-box-orient: vertical; overflow: hidden; }
 .opened .section { -webkit-line-clamp: 2; }
+.opened .stale { -webkit-line-clamp: 4; }
 .opened .title { font-weight: 600; font-size: .95rem; }
 .opened .section, .opened .stale { font-size: .875rem; opacity: .8; }
 .st-key-beside .stElementContainer:has(.opened) { flex: 1; min-width: 0; }
@@ -90,6 +91,8 @@ _STYLE = """
 .st-key-evaluation-filters [data-testid=stButtonGroup] button { min-height: 2.5rem; }
 [class*=st-key-suggestion] button { justify-content: flex-start; min-height: 4.1rem; padding: .6rem .9rem; }
 [class*=st-key-suggestion] button, [class*=st-key-suggestion] button *, .st-key-next button * { text-align: left; }
+[class*=st-key-exchange] [data-testid=stPageLink] a { padding-left: 0; padding-right: 0; }
+[class*=st-key-exchange] [data-testid=stPageLink] p { color: var(--accent); font-size: .875rem; }
 .st-key-next { gap: .5rem; }
 [class*=st-key-suggestion] button > div { justify-content: flex-start; width: 100%; }
 @media (max-width: 40rem) {

@@ -61,13 +61,15 @@ def _panel() -> None:
         frame.told(problem, "status")
     elif kind is Kind.NAMED:
         st.html(f'<p class="meta">{key_line(name, os.environ)}</p>')
-    with st.container(horizontal=True):
-        usable = not problem
-        if st.button("Use it", key="use-model", type="primary", disabled=not usable):
-            choice.choose_model(name)
-            state.show_dialog()
-            st.rerun()
-        tests = kind is not Kind.NONE and st.button("Test connection", key="test-model", disabled=not usable)
+    with st.container(horizontal=True):  # never disabled: a press in the field's place would be lost
+        uses = st.button("Use it", key="use-model", type="primary")
+        tests = kind is not Kind.NONE and st.button("Test connection", key="test-model")
+    if problem:
+        return
+    if uses:
+        choice.choose_model(name)
+        state.show_dialog()
+        st.rerun()
     if tests:
         _test(name)
 
