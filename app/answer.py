@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from app.mode import Mode as Mode  # whoever reads answers reads modes
+from app.mode import Mode
 from app.support import Support
 from ingest.documents import Span
 from vectorstore.search import Hit
@@ -91,8 +91,8 @@ class Answer:
     words of the question that occur in no source. `seconds` is the time that each stage took.
 
     A refusal has sentences only where a chat model, finding no answer, wrote what comes nearest to one.
-    `mode` is how it was to be answered, `model` the chat model that wrote it, "" if it is quoted; `checks` what checking did to it; `stopped` whether
-    the user stopped it before its end.
+    `mode` is how it was to be answered, `model` the chat model that wrote it, "" if it is quoted; `checks` what
+    checking did to it; `stopped` whether the user stopped it before its end.
     """
 
     question: str

@@ -14,8 +14,9 @@ from datetime import datetime, tzinfo
 from html import escape
 from urllib.parse import urlencode
 
-from app.answer import Answer, Citation, Mode, Sentence
+from app.answer import Answer, Citation, Sentence
 from app.conversation import Conversation, SavedTurn
+from app.mode import Mode
 from app.saved import SavedError, Standing, State, restore, standings
 from app.support import Support
 from ingest.documents import Document

@@ -6,8 +6,8 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from app.answer import Answer, Citation, Sentence
+from app.marks import MARKS
 from app.support import Support
-from app.ui.marks import MARKS
 from app.writing import Writing
 
 

@@ -16,7 +16,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 
-from app.answer import Answer, Checks, Citation, Mode, Refusal, Sentence
+from app.answer import Answer, Checks, Citation, Refusal, Sentence
+from app.mode import Mode
 from app.support import Support
 from ingest.documents import Document, Span
 from ingest.errors import TutorError

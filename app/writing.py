@@ -94,11 +94,11 @@ def write(
 
 
 def _to_read(quoted: Answer, mode: Mode) -> tuple[Hit, ...]:
-    """The passages for the model, best first, those that the quoted answer stands on among them in any case."""
+    """The passages for the model: those that the quoted answer stands on first, for small models lean on what comes
+    first; then the others, best first."""
     cited = [hit for hit in quoted.passages if any(hit.holds(c.source_id, c.span) for c in quoted.citations)]
     others = [hit for hit in quoted.passages if hit not in cited]
-    chosen = [*cited, *others][: READ[mode]]
-    return tuple(hit for hit in quoted.passages if hit in chosen)
+    return (*cited, *others)[: READ[mode]]
 
 
 class _Draft:

@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from app.answer import Answer, Citation, Mode, Refusal, Sentence
+from app.answer import Answer, Citation, Refusal, Sentence
 from app.cli import main
 from app.conversation import Conversation, SavedTurn
 from app.export import as_html, as_markdown
 from app.history import History
+from app.mode import Mode
 from app.saved import dump
 from app.support import Support
 from app.tutor import Tutor

@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 from conftest import tree
 
-from app.answer import Answer, Citation, Mode, Refusal, Sentence, Turn
+from app.answer import Answer, Citation, Refusal, Sentence, Turn
 from app.cli import main
 from app.conversation import Feedback, Mark, Part
 from app.feedback import as_case
 from app.history import Gone, History
+from app.mode import Mode
 from app.saved import dump
 from app.support import Support
 from app.tutor import Tutor

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from app.answer import Answer, Checks, Mode, Refusal, Sentence, Turn
+from app.answer import Answer, Checks, Refusal, Sentence, Turn
 from app.build import build_store, update_index
 from app.conversation import Conversation
 from app.history import History
+from app.mode import Mode
 from app.saved import FORMAT, SavedAnswer, SavedError, SavedPassage, Standing, State, dump, restore
 from app.settings import Settings
 from app.support import Support

@@ -9,10 +9,10 @@ from conftest import ROOT
 from streamlit.testing.v1 import AppTest
 
 from app.details import Detail
+from app.marks import MARKS, mark_html
 from app.support import Finding, Missing, Support
 from app.tutor import Tutor
 from app.ui.checking import Checked, check, checked_html, examples, figures_html, read_figures, remark
-from app.ui.marks import MARKS, mark_html
 
 
 def test_every_outcome_has_a_shape_and_a_word_of_its_own() -> None:

@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.answer import Answer, Checks, Citation, Mode, Refusal, Sentence
+from app.answer import Answer, Checks, Citation, Refusal, Sentence
 from app.conversation import Summary
+from app.mode import Mode
 from app.saved import Standing, State
 from app.support import Support
 from app.ui.conversations import file_name, list_html, when

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.answer import Checks, Mode, Refusal, Turn
+from app.answer import Checks, Refusal, Turn
 from app.faults import Fault, ModelFault
+from app.mode import Mode
 from app.support import Support
 from app.writing import Writing
 

@@ -11,7 +11,7 @@ from html import escape
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from app.answer import Mode
+from app.mode import Mode
 from app.saved import State, standings
 from app.ui import choice, conversations, exchange, feedback, frame, keeping, state
 from app.ui.answering import Place

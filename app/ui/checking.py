@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from app.details import Detail, Number, numbers
+from app.marks import MARKS, mark_html
 from app.support import Finding, Missing, Support, Told
 from app.ui import frame
-from app.ui.marks import MARKS, mark_html
 from app.ui.scores import table
 from ingest.documents import BlockKind
 from ingest.errors import TutorError

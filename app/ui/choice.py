@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from app.answer import Mode
+from app.mode import Mode
 from app.modelspec import Kind, parse_spec
 from ingest.errors import TutorError
 

@@ -16,8 +16,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import Page
 
-from app.answer import Answer, Mode
+from app.answer import Answer
 from app.conversation import Feedback, Part
+from app.mode import Mode
 from app.saved import Standing, standings
 from app.ui import choice, feedback, frame, keeping, state
 from app.ui.answering import answer_html, place

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from app.answer import Answer, Mode, Turn
+from app.answer import Answer, Turn
+from app.mode import Mode
 from app.saved import SavedPassage
 from app.ui.answering import Place
 from app.ui.choice import choice, get_ready, settle

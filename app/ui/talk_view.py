@@ -51,7 +51,6 @@ p { margin: 0 0 .65rem; }
 .passages .open[aria-pressed=true] { background: var(--tint); border-radius: 4px; }
 .stale { flex: none; font-weight: 600; white-space: nowrap; }
 .byline { font-size: .95rem; font-weight: 600; margin: 0 0 .6rem; max-width: 42rem; }
-.byline b { color: var(--st-primary-color); font-weight: 600; }
 .outcome { font-size: .8rem; color: var(--soft); margin-left: .55em; }
 .outcome .support { white-space: nowrap; }
 .doubted { border-left: 3px double var(--st-text-color); padding-left: .7rem; max-width: 42rem; }

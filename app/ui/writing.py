@@ -14,7 +14,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from typing import TypeVar
 
-from app.answer import Answer, Mode
+from app.answer import Answer
+from app.mode import Mode
 from app.writing import Writing
 from ingest.errors import TutorError
 

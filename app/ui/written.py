@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 
-from app.answer import Answer, Checks, Citation, Mode, Sentence
+from app.answer import Answer, Checks, Citation, Sentence
+from app.marks import mark_html
+from app.mode import Mode
 from app.saved import Standing
 from app.support import Support
 from app.ui.answering import citation_buttons, number_buttons
-from app.ui.marks import mark_html
 from app.writing import Writing
 
 #: How a byline names a mode.
