@@ -107,7 +107,7 @@ _STYLE = """
   .st-key-mode button p { font-size: .8rem; }
   .st-key-mode, .st-key-mode [role=radiogroup] { width: 100%; }
   .st-key-mode button { flex: 1 1 45%; }
-  .st-key-mode button:nth-of-type(odd) { margin-left: 0; border-left: 1px solid var(--line); }
+  .st-key-mode button[aria-checked=false]:nth-of-type(odd) { border-left-color: var(--line) !important; }
   .st-key-bar button { padding: 0 .55rem; }
   .st-key-bar button [data-testid=stMarkdownContainer] { position: absolute; width: 1px; height: 1px;
     overflow: hidden; clip-path: inset(50%); } /* the sign alone is seen, the word still read */
