@@ -8,6 +8,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -16,10 +17,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from browsing import Opener, folded, marked, serve
 from conftest import ROOT, environment
+from playwright.sync_api import Browser, expect
 
 from app.local_model import QWEN, RUNTIME, State, installed_version, model_path, status
 from app.local_server import LocalServer, serve_local
+from ingest.documents import Document, Span
 
 pytestmark = [
     pytest.mark.slow,
@@ -105,3 +109,48 @@ def _seconds(server: LocalServer) -> float:
     """The processor's time that the server has used."""
     fields = Path(f"/proc/{server.pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+QUESTIONS = (
+    "Who signed the resolution on the deportation?",
+    "How many Koreans were deported in 1937, and in how many echelons?",
+    "When were the Koreans living in southern Russia moved to Kazakhstan?",
+    "Who was chosen as the leader of North Korea in September 1945?",
+    "How much money did Japan pay for the Chinese Eastern Railway?",  # the sources do not say
+)
+OUTCOMES = re.compile(r"✓ supported|[◐✕] (?:partly|not found)(?:: .+)?")
+
+
+def test_it_writes_through_the_app(home: Path, browser: Browser, documents: dict[str, Document]) -> None:
+    """Five questions in the browser: the quoted answer stands at once, and what is written under it is checked."""
+    texts = [folded(document.plain(Span(0, len(document.text)))) for document in documents.values()]
+    with serve(home, TUTOR_LLM="local") as address:
+        open_page = Opener(browser, address)
+        page = open_page()
+        page.get_by_role("radio", name="Explained simply").click()
+        borne_out = 0
+        for n, question in enumerate(QUESTIONS, start=1):
+            page.get_by_role("textbox", name="Ask the sources").fill(question)
+            page.keyboard.press("Enter")
+            quoted = page.get_by_role("article", name="Answer", exact=True)
+            expect(quoted).to_have_count(n, timeout=120_000)
+            stop = page.get_by_role("button", name="Stop", exact=True)
+            stop.or_(page.get_by_text("Ask next")).first.wait_for(timeout=60_000)
+            expect(stop).to_have_count(0, timeout=300_000)
+            exchange = page.locator("[class*=st-key-exchange]").last
+            written = exchange.get_by_role("article", name="Written answer")
+            if not written.count():  # nothing of it was borne out: that is said, and the quoted answer stands
+                expect(exchange.get_by_role("alert")).to_contain_text("The answer in the sources' words stands")
+                continue
+            outcomes = [folded(text) for text in written.locator(".outcome").all_inner_texts()]
+            assert all(map(OUTCOMES.fullmatch, outcomes)), outcomes
+            assert not re.search(r"\[\d*\s*$|【|http", written.inner_text())
+            borne_out += outcomes.count("✓ supported")
+            for number in written.locator(".number").all():
+                number.click()
+                words = marked(page)
+                assert any(words in text for text in texts), words
+                page.get_by_role("button", name="Close").click()
+        assert borne_out >= 3
+        assert open_page.hosts == {"127.0.0.1"}
+        assert open_page.faults == []
