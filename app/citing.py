@@ -15,6 +15,8 @@ from ingest.sentences import sentence_spans
 
 _HALF = re.compile(r"\s*(?:\[\^?|【|\((?:passages?|sources?))[\d,;\s–-]*\Z", re.IGNORECASE)  # a citation cut off
 _MOST_WITHHELD = 300  # characters; what stays open longer is no citation, link or code
+_LONGEST = 2000  # characters of a sentence; a longer one is none, and goes out as it stands
+_PATIENCE = 50  # a block is read again when it has grown by so small a part of itself
 _LARGEST_RANGE = 20
 
 _NUMBERS = r"\^?\d{1,3}(?:\s*(?:[,;&–—-]|and)\s*\^?\d{1,3})*"
@@ -72,7 +74,8 @@ class Reply:
     def __init__(self, passages: int) -> None:
         self._passages = passages
         self._raw = ""  # of the block that is being written
-        self._given = 0  # of its clean text, how much went out in sentences
+        self._begun = False  # whether sentences of it went out, and were cut off it
+        self._looked = 0  # how long it was when it was read last
         self.dropped = 0
         self.tail = ""
 
@@ -83,16 +86,17 @@ class Reply:
         while (cut := self._block_end()) is not None:
             block, self._raw = self._raw[:cut], self._raw[cut:].lstrip("\n")
             whole += self._sentences(block, last=True)
-            self._given = 0
-        held = _withheld(self._raw)
-        whole += self._sentences(self._raw[:held], last=False)
+            self._begun = False
+        if len(self._raw) - self._looked > len(self._raw) // _PATIENCE or len(self._raw) < self._looked:
+            whole += self._sentences(self._raw[: _withheld(self._raw)], last=False)
+            self._looked = len(self._raw)
         return whole
 
     def close(self) -> list[Cited]:
         """The sentences that are left when the reply has ended."""
         rest, self._raw = _HALF.sub("", self._raw), ""
         whole = self._sentences(rest, last=True)
-        self._given, self.tail = 0, ""
+        self._begun, self.tail = False, ""
         return whole
 
     def _block_end(self) -> int | None:
@@ -111,28 +115,32 @@ class Reply:
         return None
 
     def _sentences(self, raw: str, *, last: bool) -> list[Cited]:
-        """The sentences of a block that have not gone out yet; all but the unfinished one if it is not the `last`."""
-        clean, marks, dropped = _read(raw, self._passages)
-        given = start = self._given
-        while start < len(clean) and clean[start].isspace():
-            start += 1
-        spans = [(span.start, span.end) for span in sentence_spans(clean, start, len(clean))]
+        """The sentences of a block; all but the unfinished one if it is not the `last`, and they are cut off it."""
+        read = _read(raw, self._passages, begun=self._begun)
+        clean = read.clean
+        spans = [(span.start, span.end) for span in sentence_spans(clean, 0, len(clean))]
         if raw.lstrip().startswith("```"):
-            spans = [(start, len(clean.rstrip()))] if spans else []
+            spans = [(spans[0][0], len(clean.rstrip()))] if spans else []
         ready = len(spans) if last else _complete(clean, spans)
         self.tail = _HALF.sub("", clean[spans[ready][0] :]) if ready < len(spans) else ""
-        if ready:
-            self._given = spans[ready - 1][1]
-        begins = [begin for begin, _ in spans]
         found = []
-        for i in range(ready):
-            first, until = spans[i][0], begins[i + 1] if i + 1 < len(begins) else len(clean) + 1
-            low = -1 if i == 0 and not given else first
-            numbers = [n for at, ns in marks if low < at <= until for n in ns]
-            found.append(Cited(clean[first : spans[i][1]].strip(), tuple(dict.fromkeys(numbers))))
+        for i, (first, end) in enumerate(spans[:ready]):
+            low = first if i else -1
+            until = spans[i + 1][0] if i + 1 < len(spans) else len(clean) + 1
+            numbers = [n for at, ns in read.marks if low < at <= until for n in ns]
+            found.append(Cited(clean[first:end].strip(), tuple(dict.fromkeys(numbers))))
         if last:
-            self.dropped += dropped
+            self.dropped += read.dropped
+        elif not spans and len(raw) > _LONGEST:
+            self._cut(len(raw))
+        elif ready:
+            self._cut(read.origin(spans[ready][0] if ready < len(spans) else len(clean)))
         return [sentence for sentence in found if _says_something(sentence.text)]
+
+    def _cut(self, at: int) -> None:
+        """Leave what went out behind: however long a block is, a piece costs no more than its last sentence."""
+        self.dropped += _read(self._raw[:at], self._passages, begun=self._begun).dropped
+        self._raw, self._begun = self._raw[at:], True
 
 
 def _withheld(raw: str) -> int:
@@ -149,20 +157,40 @@ def _complete(clean: str, spans: list[tuple[int, int]]) -> int:
     if not spans:
         return 0
     begin, end = spans[-1]
+    if end - begin > _LONGEST:
+        return len(spans)
     first_word_whole = re.match(r"\S*\w\S*\s", clean[begin:])
     return len(spans) - 1 if first_word_whole or end - begin > _MOST_WITHHELD else max(0, len(spans) - 2)
 
 
-def _read(raw: str, passages: int) -> tuple[str, list[tuple[int, list[int]]], int]:
-    """A block without its markup; what it cites, each with the place in that text; how many numbers were dropped."""
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A block without its markup: what it cites, each with the place in the clean text; how many numbers were dropped;
+    and which stretches of it stand in the raw text as they are (clean start, raw start)."""
+
+    clean: str
+    marks: tuple[tuple[int, list[int]], ...] = ()
+    dropped: int = 0
+    stretches: tuple[tuple[int, int], ...] = ()
+
+    def origin(self, at: int) -> int:
+        """Where a place of the clean text stands in the raw one."""
+        clean, raw = next((one for one in reversed(self.stretches) if one[0] <= at), (0, 0))
+        return raw + at - clean
+
+
+def _read(raw: str, passages: int, *, begun: bool) -> _Read:
+    """Read a block, or what is left of it once its first sentences are cut off."""
     fenced = raw.lstrip().startswith("```")
-    if not fenced and _HEADING.match(raw):  # names what follows and claims nothing
-        return "", [], 0
-    if not fenced and (mark := _BULLET.match(raw)):
-        raw = raw[mark.end() :]
-    clean, at, dropped = "", 0, 0
+    at = 0
+    if not fenced and not begun:
+        if _HEADING.match(raw):  # names what follows and claims nothing
+            return _Read("", stretches=((0, len(raw)),))
+        at = mark.end() if (mark := _BULLET.match(raw)) else 0
+    clean, dropped = "", 0
     marks: list[tuple[int, list[int]]] = []
-    for token in _TOKEN.finditer(raw):
+    stretches = [(0, at)]
+    for token in _TOKEN.finditer(raw, at):
         clean += raw[at : token.start()]
         at = token.end()
         kind = token.lastgroup or ""
@@ -180,8 +208,9 @@ def _read(raw: str, passages: int) -> tuple[str, list[tuple[int, list[int]]], in
             clean += token["link"]
         elif kind in ("image", "address"):
             clean = clean.rstrip(" \t")
+        stretches.append((len(clean), at))
     clean += raw[at:]
-    return clean if fenced else clean.replace("\n", " "), marks, dropped
+    return _Read(clean if fenced else clean.replace("\n", " "), tuple(marks), dropped, tuple(stretches))
 
 
 def _numbers(text: str) -> list[int]:

@@ -157,7 +157,7 @@ class _Draft:
             self._quoted,
             sentences=tuple(self._sentences),
             citations=self._footing.citations,
-            notes=(*self._quoted.notes, *_left_out(self._asked)),
+            notes=(*self._quoted.notes, *_left_out(self._asked), *([_IN_CIRCLES] if self.repeats_itself else [])),
             refusal=Refusal.NOT_WRITTEN if self._nothing else None,
             reason=NOTHING if self._nothing else "",
             mode=self._mode,
@@ -192,6 +192,7 @@ def _stands(sentence: Sentence) -> bool:
     return sentence.support is Support.SUPPORTED or (sentence.support is None and sentence.text.endswith("?"))
 
 
+_IN_CIRCLES = "The model began to repeat itself, and was stopped."
 _ASKED_NOTHING = "The model was to ask back, and answered instead."
 _IN_ITS_PLACE = "The answer in the sources' words stands in its place."
 

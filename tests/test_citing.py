@@ -141,3 +141,11 @@ def test_any_reply_is_read_whole_and_shows_no_half_citation(pieces: list[str]) -
     found += reply.close()
     assert all(set(cited.numbers) <= {1, 2, 3} for cited in found)
     assert "".join(pieces).count("froze") >= sum(cited.text.count("froze") for cited in found)
+
+
+@pytest.mark.parametrize("unit", ["x ", "It froze [1]. ", "[1] ", "a.b", "[", "`", "(passage ", "é\ud800", "```\n"])
+def test_a_reply_without_an_end_is_read(unit: str) -> None:
+    """No reply makes reading hang: that would show here as minutes, not as a failed assertion."""
+    found, _, tails = read(unit * (9000 // len(unit)), size=3)
+    assert sum(len(cited.text) for cited in found) <= 9000
+    assert max(map(len, tails)) <= 2100

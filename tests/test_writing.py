@@ -12,6 +12,7 @@ import pytest
 from app.answer import Checks, Refusal, Turn
 from app.faults import Fault, ModelFault
 from app.mode import Mode
+from app.prompt import prompt
 from app.support import Support
 from app.writing import Writing
 
@@ -55,7 +56,6 @@ def quoted(tutor: Tutor) -> Answer:
 
 def number_of(quoted: Answer, words: str, mode: Mode = Mode.SIMPLE) -> int:
     """The number that the passage with some words has in the prompt."""
-    from app.prompt import prompt
     from app.writing import _to_read
 
     passages = prompt("", _to_read(quoted, mode), (), mode, 8192).passages
@@ -176,6 +176,7 @@ def test_a_line_that_leads_on_claims_nothing(tutor: Tutor, quoted: Answer) -> No
 def test_a_model_that_goes_round_in_circles_is_left(tutor: Tutor, quoted: Answer) -> None:
     last = written(tutor, quoted, f"{TRUE}. " * 200)
     assert [s.text for s in last.answer.sentences] == [f"{TRUE}."]
+    assert last.answer.notes == ("The model began to repeat itself, and was stopped.",)
 
 
 def test_it_grows_and_shows_no_half_citation(tutor: Tutor, quoted: Answer) -> None:
@@ -234,7 +235,9 @@ def test_answer_is_the_written_one_if_there_is_a_model_for_the_mode(tutor: Tutor
 
 def test_the_history_is_given_and_cut_by_turns(tutor: Tutor, quoted: Answer) -> None:
     turns = [Turn(f"Question {n}?", quoted) for n in range(4)]
-    roomy, narrow = Scripted(f"{TRUE}."), Scripted(f"{TRUE}.", context=2100)
+    sizes = range(8192, 512, -32)
+    tight = next(c for c in sizes if prompt(TOTALS, quoted.passages, turns, Mode.SIMPLE, c).turns_left_out > 1)
+    roomy, narrow = Scripted(f"{TRUE}."), Scripted(f"{TRUE}.", context=tight)
     *_, all_told = tutor.write(quoted, turns, roomy)
     *_, cut = tutor.write(quoted, turns, narrow)
     assert [m.content for m in roomy.asked[0] if m.type == "human"][:-1] == [turn.question for turn in turns]
