@@ -178,7 +178,14 @@ def _of_answer(row: Row) -> Json:
         "understood": answer.understood,
         "reason": answer.reason,
         "notes": answer.notes,
-        "sentences": [{"text": s.text, "citations": s.citations} for s in answer.sentences],
+        "sentences": [
+            {
+                "text": s.text,
+                "citations": s.citations,
+                **({"support": s.support, "remark": s.remark} if answer.model else {}),
+            }
+            for s in answer.sentences
+        ],
         "citations": [
             {
                 "n": c.n,

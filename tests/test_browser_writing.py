@@ -1,7 +1,8 @@
 """Written answers and kept conversations in a real browser: a server process, a chat model's server on loopback.
 
 The model's server says what a test gives it, as slowly as it is told; the tutor, its index and its file of
-conversations are real. What is shown of a reply is read from the page again and again while it grows.
+conversations are real. What is shown of a reply is read from the page again and again while it grows. With
+TUTOR_SCREENSHOTS=1 the pictures of writing in docs/ are made anew.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from browsing import PHONE, Opener, fits, folded, marked, needs_chromium, serve
+from browsing import PHONE, WIDE, Opener, fits, folded, marked, needs_chromium, pictures, serve
 from chat_server import ChatServer, Script, Trouble, serving
+from conftest import ROOT
 from playwright.sync_api import Browser, Locator, Page, expect
 
 if TYPE_CHECKING:
@@ -327,3 +329,19 @@ def test_the_settings_choose_a_model_and_test_it_and_hold_no_key(open_page: Open
     panel.get_by_role("textbox", name="Which one").fill(model.base_url)
     panel.get_by_role("button", name="Use it").click()
     expect(page.get_by_text("This needs a chat model.")).to_have_count(0)
+
+
+@pictures
+@pytest.mark.parametrize(("name", "size"), [("writing", WIDE), ("writing-phone", PHONE)])
+def test_screenshots(open_page: Opener, model: ChatServer, name: str, size: tuple[int, int]) -> None:
+    model.script = Script(
+        "In all, 36,442 families and 171,781 people were deported in 124 echelons [1]. "
+        "The last of them, 191,781 people in 124 echelons, came by ship [1]. Their cattle sang at night [2]."
+    )
+    page = open_page("/", size)
+    answer = ask(page)
+    answer.locator(".checked").wait_for()
+    page.get_by_text("Ask next").wait_for()
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(500)
+    page.screenshot(path=ROOT / "docs" / f"{name}.png")

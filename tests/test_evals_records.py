@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from app.answer import Answer, Citation, Refusal, Sentence
+from app.support import Support
 from app.ui.runs import read_run
 from evals.cases import Case, CaseError, Kind, Place, Quote, locate
 from evals.measures import scored
@@ -315,3 +316,15 @@ def test_files_that_cannot_be_read_or_written_are_named(tmp_path: Path) -> None:
 def test_evidence_is_where_the_quote_stands() -> None:
     assert locate(CASES[2], DOCUMENTS) == (Place("town", Span(29, 33)),)
     assert HEADING.made.astimezone(UTC).hour == 5
+
+
+def test_of_a_written_answer_each_sentence_has_its_outcome() -> None:
+    sentence = Sentence("Anna keeps ten bees.", (1,), Support.PARTLY, "“ten” is not there")
+    answer = replace(ANNA, sentences=(sentence,), model="m")
+    rows = (score(CASES[0], (), answer),)
+    (row,) = as_json(HEADING, [scored(Record("m", rows), 1)], CASES[:1], DOCUMENTS)["systems"][0]["rows"]
+    assert (row["written"], row["claims"], row["sentences"]) == (
+        True,
+        1,
+        [{"text": "Anna keeps ten bees.", "citations": (1,), "support": "partly", "remark": "“ten” is not there"}],
+    )
