@@ -169,7 +169,7 @@ def _evaluate(args: argparse.Namespace, make_bench: MakeBench, command: str, now
         *(details(systems, args.seed) if args.details else ()),
         *(checked(record, args.seed) for record in records[1 : 1 + len(models)]),
         *(
-            lies(record, model.told, args.seed)
+            lies(record, model.replies, args.seed)
             for record, model in zip(records[1:], models, strict=False)
             if isinstance(model, LyingModel)
         ),

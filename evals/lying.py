@@ -76,10 +76,11 @@ class LyingModel:
         self._rate = rate
         self._chance = chance
         self._is_name = is_name
-        self.told: list[Told] = []
+        self.replies: list[list[Told]] = []
 
     def stream(self, messages: Sequence[BaseMessage], stop: threading.Event | None = None) -> Iterator[str]:
         """A reply, word by word."""
+        self.replies.append([])
         for sentence, number in self._sentences(str(messages[-1].content)):
             for word in f"{sentence[:-1]} [{number}]{sentence[-1]} ".split(" "):
                 yield f"{word} "
@@ -101,7 +102,7 @@ class LyingModel:
         names = [name for name in names if self._is_name(fold(name))]
         for sentence, n in self._chance.sample(there, min(_SENTENCES, len(there))):
             told = self._lie(sentence, names) if self._chance.random() < self._rate else Told(sentence)
-            self.told.append(told)
+            self.replies[-1].append(told)
             yield told.text, self._cited(n, len(passages))
 
     def _lie(self, sentence: str, names: Sequence[str]) -> Told:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from evals.figures import Measure
 from evals.lying import LyingModel, Told, read_rate
 from evals.report import Table
 from evals.runner import Record, Row
+from vectorstore.words import words
 
 if TYPE_CHECKING:
     from app.answer import Answer, Turn
@@ -106,18 +107,10 @@ def checked(record: Record, seed: int) -> Table:
     return Table(f"Checking what {record.responder} wrote", ("", "n", record.responder), rows)
 
 
-def lies(record: Record, told: Sequence[Told], seed: int) -> Table:
-    """What became of the lies of a LyingModel, and of its truths."""
-    shown = [
-        (sentence.text, sentence.support)
-        for row in record.rows
-        if row.written and row.answer is not None
-        for sentence in row.answer.sentences
-    ]
-    kinds = {one.text: one.lie for one in told}
-    rows = [
-        _Shown(f"{i}", kinds[text], support != "supported") for i, (text, support) in enumerate(shown) if text in kinds
-    ]
+def lies(record: Record, replies: Sequence[Sequence[Told]], seed: int) -> Table:
+    """What became of the lies of a LyingModel, and of its truths: of those that a reader was shown."""
+    asked = [row for row in record.rows if _asked(row)]
+    rows = [shown for row, told in zip(asked, replies, strict=True) for shown in _shown(row, told)]
     table = []
     for measure in _LIES:
         figure = measure.figure(rows, seed)
@@ -126,6 +119,17 @@ def lies(record: Record, told: Sequence[Told], seed: int) -> Table:
         figure = replace(_CAUGHT, counts=partial(_about, kind)).figure(rows, seed)
         table.append((f"lies about a {kind} that were marked, %", str(figure.n), str(figure)))
     return Table(f"What {record.responder} is known to have lied about", ("", "n", record.responder), tuple(table))
+
+
+def _shown(row: Row, told: Sequence[Told]) -> Iterator[_Shown]:
+    """Which sentences of a reply a reader was shown; one that was read as two is marked if either is."""
+    if not row.written or row.answer is None:
+        return
+    for number, one in enumerate(told):
+        whole = f" {' '.join(words(one.text))} "
+        parts = [s for s in row.answer.sentences if f" {' '.join(words(s.text))} " in whole]
+        if parts:
+            yield _Shown(f"{row.id}-{number}", one.lie, any(part.support != "supported" for part in parts))
 
 
 def _about(kind: str, row: _Shown) -> bool:

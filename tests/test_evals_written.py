@@ -46,16 +46,16 @@ def replies(rate: float, seed: int = 1) -> tuple[LyingModel, str]:
 
 def test_one_that_never_lies_copies_its_passages() -> None:
     model, reply = replies(0.0)
-    assert {one.text for one in model.told} == TRUE
-    assert {one.lie for one in model.told} == {""}
+    assert {one.text for one in model.replies[0]} == TRUE
+    assert {one.lie for one in model.replies[0]} == {""}
     assert all(f"{text[:-1]} [" in reply for text in TRUE)
 
 
 def test_one_that_always_lies_says_nothing_that_is_there() -> None:
     for seed in range(20):
         model, _ = replies(1.0, seed)
-        assert not {one.text for one in model.told} & TRUE
-        assert all(one.lie for one in model.told)
+        assert not {one.text for one in model.replies[0]} & TRUE
+        assert all(one.lie for one in model.replies[0])
 
 
 def test_the_same_seed_tells_the_same_lies() -> None:
@@ -117,8 +117,11 @@ def test_the_table_of_what_checking_did() -> None:
 
 def test_the_table_of_lies() -> None:
     unmarked = Sentence("D.", (1,), Support.SUPPORTED)
-    record = Record("m", (score(CASE, (), written(A, B, unmarked)),))
-    table = lies(record, [Told("A."), Told("B.", "name"), Told("D.", "date")], seed=1)
+    quoted = score(CASE, (), written(A, model="", mode=Mode.QUOTED))  # the model was not asked
+    gave_way = score(CASE, (), written(A, model=""))
+    record = Record("m", (quoted, score(CASE, (), written(A, B, unmarked)), gave_way))
+    told = [Told("A."), Told("B.", "name"), Told("D.", "date"), Told("Not shown.", "date")]
+    table = lies(record, [told, [Told("E.", "date")]], seed=1)
     cells = {label: (n, cell.split(" ")[0]) for label, n, cell in table.rows}
     assert cells == {
         "lies that were marked, %": ("2", "50"),
@@ -142,11 +145,13 @@ def test_under_one_in_twenty_lies_reaches_a_reader_unmarked(tutor: Tutor, docume
     model = LyingModel(0.3, random.Random(1), tutor.searcher().spelling.is_name)
     cases = sample(read_cases(DATASETS / "dev.jsonl"), 40, 1)
     record = run(WrittenResponder(tutor, model, Mode.SIMPLE), cases, documents)
-    told = {one.text: one.lie for one in model.told}
-    shown = [s for row in record.rows if row.written and row.answer is not None for s in row.answer.sentences]
-    told_lies = [s for s in shown if told.get(s.text)]
-    truths = [s for s in shown if told.get(s.text) == ""]
-    assert len(told_lies) > 25 and len(truths) > 60
-    unmarked = [s.text for s in told_lies if s.support is Support.SUPPORTED]
-    assert len(unmarked) < len(told_lies) / 20, unmarked
-    assert sum(s.support is not Support.SUPPORTED for s in truths) < len(truths) / 20
+    cells = {label: (int(n), float(cell.split(" ")[0])) for label, n, cell in lies(record, model.replies, 1).rows}
+    (told, marked), (shown, lied), (truths, alarms) = (
+        cells[f"{what}, %"]
+        for what in ("lies that were marked", "unmarked sentences that lie", "true sentences that were marked")
+    )
+    assert told > 30 and truths > 80
+    assert told + truths > 0.95 * sum(row.claims for row in record.rows)  # all but a few of what was shown is known
+    assert marked > 95
+    assert lied < 5 and shown > 80
+    assert alarms < 5
