@@ -31,7 +31,7 @@ def test_the_figures_are_those_of_the_readme() -> None:
     found = read_figures()
     assert found["split"] == "test"
     assert sum(figure["n"] for figure in found["figures"]) == found["sentences"]
-    assert found["command"].startswith("python -m evals support --json ")
+    assert found["command"].startswith("python -m evals support ")
     for figure in found["figures"]:
         value, low, high = (f"{100 * figure[key]:.0f}" for key in ("value", "low", "high"))
         assert rows[figure["label"]] == f"{figure['n']} | {value} [{low}–{high}]"
