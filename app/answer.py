@@ -70,6 +70,14 @@ class Sentence:
     support: Support | None = Support.SUPPORTED
     remark: str = ""
 
+    def as_text(self) -> str:
+        """The sentence with its numbers and, if it is not borne out, what came of checking it."""
+        numbers = "".join(f" [{n}]" for n in self.citations)
+        if self.support in (None, Support.SUPPORTED):
+            return f"{self.text}{numbers}"
+        why = f": {self.remark}" if self.remark else ""
+        return f"{self.text}{numbers} ({self.support}{why})"
+
 
 @dataclass(frozen=True, slots=True)
 class Checks:
@@ -127,7 +135,7 @@ class Answer:
     def text(self) -> str:
         """The whole answer as text, each sentence followed by its citation numbers."""
         parts = [self.reason] if self.refused else []
-        parts += [s.text + "".join(f" [{n}]" for n in s.citations) for s in self.sentences]
+        parts += [sentence.as_text() for sentence in self.sentences]
         return " ".join([*parts, *(() if self.refused else self.notes)])
 
     def as_row(self) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.answer import Answer, Turn
+from app.answer import Turn
 from app.mode import Mode
 from app.question import clean
 from ingest.errors import QuestionError, TutorError
@@ -96,16 +96,6 @@ def read_rows(questions: Path, say: Callable[[str], None]) -> tuple[list[Row], i
     return rows, bad
 
 
-def _answer(tutor: Tutor, row: Row, model: ChatModel | None, mode: Mode) -> tuple[Answer, str]:
-    """The answer to a row, and what kept the model from writing it, "" if nothing did."""
-    turns = [Turn(turn) for turn in row.history]
-    quoted = tutor.ask(row.question, turns)
-    if model is None:
-        return quoted, ""
-    *_, last = tutor.write(quoted, turns, model, mode)
-    return last.answer, last.fault
-
-
 def answer_file(
     questions: Path,
     out: Path,
@@ -134,10 +124,10 @@ def answer_file(
             tutor = make_tutor() if rows else None
             for row in rows:
                 assert tutor is not None
-                answer, fault = _answer(tutor, row, model, mode)
-                if fault:
-                    say(f"tutor: {row.id}: {fault}")
-                file.write(json.dumps({"id": row.id, **answer.as_row()}, ensure_ascii=False) + "\n")
+                last = tutor.answer(row.question, [Turn(turn) for turn in row.history], model, mode)
+                if last.fault:
+                    say(f"tutor: {row.id}: {last.fault}")
+                file.write(json.dumps({"id": row.id, **last.answer.as_row()}, ensure_ascii=False) + "\n")
                 done += 1
                 if done % 50 == 0:
                     file.flush()

@@ -19,16 +19,18 @@ _LONGEST = 2000  # characters of a sentence; a longer one is none, and goes out 
 _PATIENCE = 50  # a block is read again when it has grown by so small a part of itself
 _LARGEST_RANGE = 20
 
-_NUMBERS = r"\^?\d{1,3}(?:\s*(?:[,;&–—-]|and)\s*\^?\d{1,3})*"
-_NAMED = r"(?:(?:see\s+)?(?:passages?|sources?|nos?\.|refs?\.?|citations?)\s*)"
+_NAMED = r"(?:(?:see\s+)?(?:passages?|sources?|nos?\.|refs?\.?|citations?|docs?|documents?)\s*[:\#]?\s*|\#)"
+_NUMBERS = rf"\^?\d{{1,3}}\^?(?:\s*(?:[,;&–—-]|and)\s*{_NAMED}?\^?\d{{1,3}}\^?)*"
 _TOKEN = re.compile(
     rf"""(?P<fence>```.*?(?:```|\Z))
     | (?P<code>`[^`\n]+`)
     | (?P<image>!\[[^\[\]\n]*\]\([^()\n]*\))
-    | \[\[?\s*(?P<cite>{_NAMED}?\[?{_NUMBERS})\s*\]?\](?:\([^()\n]*\))?
+    | \[\[?\s*(?!\d{{1,3}}(?:,\d{{3}})+\s*\])(?P<cite>{_NAMED}?\[?{_NUMBERS})
+        (?:,\s*pp?\.[^\[\]\n]{{0,20}}|†[^\[\]\n]{{0,40}})?\s*\]?\](?:\([^()\n]*\))?
+    | \(\s*(?:see\s+)?\[\s*(?P<paren>{_NAMED}?{_NUMBERS})\s*\]\s*\)
     | 【\s*(?P<wide>{_NUMBERS})[^】\n]{{0,60}}】
     | \(\s*(?P<round>{_NAMED}\[?{_NUMBERS}\]?)\s*\)
-    | (?P<prose>,?\s+(?:(?:which|who|as)\s+)?(?:is\s+|are\s+|was\s+|were\s+)?
+    | (?P<prose>,?\s{{1,2}}(?:(?:which|who|as)\s{{1,2}})?(?:is\s|are\s|was\s|were\s)?
         (?:mentioned|stated|said|described|noted|given|found|written)\s+in\s+(?:the\s+)?passages?\s+{_NUMBERS})
     | \[(?P<link>[^\[\]\n]+)\]\([^()\n]*\)
     | (?P<address>(?:https?://|www\.)[^\s<>()\[\]]+)
@@ -49,6 +51,10 @@ _OPEN = re.compile(
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
 _BARE_NAME = re.compile(r"(?<!the) passages?\Z")  # "what does passage [1] say"
+_HALVES = re.compile(r"\s*(?:\[\^?|【)\s*\d{1,3}(?=[.,;!?]?\s*\Z)")  # one that a sentence ends in
+_PROSE_FENCE = re.compile(r"\s*```(?:markdown|md|text|txt|plain)?[ \t]*\n")
+_FENCE_END = re.compile(r"\s*```[ \t]*(?:\n|\Z)")
+_RUNS = re.compile(r"[^\S\n]{3,}")  # white space
 _BETWEEN = re.compile(r"\s*(?:,|;|&|and|,\s*and)\s*")
 _BULLET = re.compile(r"[ \t]*(?:[-*•+–]|\d{1,2}[.)]|>)[ \t]+")
 _HEADING = re.compile(r"[ \t]*#{1,6}[ \t]+")
@@ -75,18 +81,23 @@ class Reply:
         self._passages = passages
         self._raw = ""  # of the block that is being written
         self._begun = False  # whether sentences of it went out, and were cut off it
+        self._wrapped = False  # whether it stands in a fence that was taken away
         self._looked = 0  # how long it was when it was read last
         self.dropped = 0
         self.tail = ""
 
     def feed(self, piece: str) -> list[Cited]:
         """The sentences that a further piece completes."""
-        self._raw += piece.replace("\r\n", "\n").replace("\r", "\n")
+        piece = piece.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace").decode("utf-8")
+        kept = max(0, len(self._raw) - 2)  # a run of blanks may have begun before
+        self._raw = self._raw[:kept] + _RUNS.sub("  ", self._raw[kept:] + piece)
         whole: list[Cited] = []
+        self._unwrap()
         while (cut := self._block_end()) is not None:
             block, self._raw = self._raw[:cut], self._raw[cut:].lstrip("\n")
             whole += self._sentences(block, last=True)
             self._begun = False
+            self._unwrap()
         if len(self._raw) - self._looked > len(self._raw) // _PATIENCE or len(self._raw) < self._looked:
             whole += self._sentences(self._raw[: _withheld(self._raw)], last=False)
             self._looked = len(self._raw)
@@ -94,10 +105,18 @@ class Reply:
 
     def close(self) -> list[Cited]:
         """The sentences that are left when the reply has ended."""
+        self._unwrap()
         rest, self._raw = _HALF.sub("", self._raw), ""
         whole = self._sentences(rest, last=True)
         self._begun, self.tail = False, ""
         return whole
+
+    def _unwrap(self) -> None:
+        """Take away the fence around prose: models wrap whole replies in one."""
+        if self._wrapped and (mark := _FENCE_END.match(self._raw)):
+            self._raw, self._wrapped = self._raw[mark.end() :], False
+        elif not self._begun and (mark := _PROSE_FENCE.match(self._raw)):
+            self._raw, self._wrapped = self._raw[mark.end() :], True
 
     def _block_end(self) -> int | None:
         """Where the block that the reply begins with ends: at a line's end, unless the line only goes on there."""
@@ -128,7 +147,8 @@ class Reply:
             low = first if i else -1
             until = spans[i + 1][0] if i + 1 < len(spans) else len(clean) + 1
             numbers = [n for at, ns in read.marks if low < at <= until for n in ns]
-            found.append(Cited(clean[first:end].strip(), tuple(dict.fromkeys(numbers))))
+            text = _HALVES.sub("", clean[first:end]).strip()
+            found.append(Cited(text, tuple(dict.fromkeys(numbers))))
         if last:
             self.dropped += read.dropped
         elif not spans and len(raw) > _LONGEST:
@@ -159,8 +179,8 @@ def _complete(clean: str, spans: list[tuple[int, int]]) -> int:
     begin, end = spans[-1]
     if end - begin > _LONGEST:
         return len(spans)
-    first_word_whole = re.match(r"\S*\w\S*\s", clean[begin:])
-    return len(spans) - 1 if first_word_whole or end - begin > _MOST_WITHHELD else max(0, len(spans) - 2)
+    first_word_whole = end - begin > _MOST_WITHHELD or re.match(r"\S*\w\S*\s", clean[begin:])
+    return len(spans) - 1 if first_word_whole else max(0, len(spans) - 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +216,7 @@ def _read(raw: str, passages: int, *, begun: bool) -> _Read:
         kind = token.lastgroup or ""
         if kind in ("fence", "code"):
             clean += re.sub(r"\A```\w*\s*|```\Z", "", token[kind]) if kind == "fence" else token[kind]
-        elif kind in ("cite", "wide", "round", "prose"):
+        elif kind in ("cite", "paren", "wide", "round", "prose"):
             named = _numbers(token[kind])
             known = [n for n in named if 1 <= n <= passages]
             dropped += len(named) - len(known)
@@ -205,6 +225,7 @@ def _read(raw: str, passages: int, *, begun: bool) -> _Read:
             clean = _BARE_NAME.sub(" the passage", clean.rstrip(" \t"))
             marks.append((len(clean), known))
         elif kind == "link":
+            stretches.append((len(clean), token.start("link")))
             clean += token["link"]
         elif kind in ("image", "address"):
             clean = clean.rstrip(" \t")

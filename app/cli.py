@@ -162,9 +162,12 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
     model = build_chat_model(settings) if mode is not Mode.QUOTED else None
     tutor, turns = _tutor(settings), [Turn(text) for text in options.after]
     if options.json:
+        last = tutor.answer(question, turns, model, mode)
         readable = sys.stdout.encoding.lower().startswith("utf")
-        print(json.dumps(tutor.answer(question, turns, model, mode).as_row(), ensure_ascii=not readable, indent=2))
-        return 0
+        print(json.dumps(last.answer.as_row(), ensure_ascii=not readable, indent=2))
+        if last.fault:
+            _say(f"tutor: {last.fault}")
+        return 1 if last.fault and not last.written else 0
     quoted = tutor.ask(question, turns)
     if model is None or quoted.refused:
         print_answer(quoted)

@@ -16,12 +16,13 @@ from vectorstore.words import FUNCTION_WORDS, fold, stem, words
 
 
 class Detail(StrEnum):
-    """The kinds of details that one word can falsify."""
+    """The kinds of details that falsify a statement whose topic is there."""
 
     NUMBER = "number"
     DATE = "date"
     NAME = "name"
     NEGATION = "negation"
+    CLAUSE = "clause"  # a part that is added to a statement
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ passage: it is the sentence of it that the written one is nearest to, with those
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -18,31 +19,61 @@ from app.support import Finding, Judge, Missing, Support, Told
 from ingest.documents import Span
 from vectorstore.search import Hit
 
-_FEW = 12
+_FEW, _SHORT = 12, 9
+_ASKS = re.compile(
+    r"(?:(?:and|but|so|then|now),?\s+)?(?:(?:in|on|at|to|for|from|by|with|of|about)\s+)?(?:who|whom|whose|what|which|when"
+    r"|where|why|how|is|are|was|were|do|does|did|has|have|had|can|could|would|will|should|might)\b",
+    re.IGNORECASE,
+)
+_TAG = re.compile(
+    r",\s*(?:right|no|yes|correct|(?:is|are|was|were|do|does|did|has|have|had)(?:n['’]t)?\s+\w+)\?\Z", re.I
+)
 #: How much less like the sentence a passage that it does not cite may be than the likest one. Where the likest has
 #: another number or denies it, one that merely speaks of the same things does not bear it out.
-_AS_NEAR = 0.2
+_AS_NEAR = 0.05
 _MOST_CITED = 3  # citations that one sentence shows
+
+
+Search = Callable[[str], Sequence[Hit]]
 
 
 @dataclass(frozen=True, slots=True)
 class Grounded:
     """The outcome for one sentence: None if it claims nothing; the places that it stands on, best first; whether
-    these are in other passages than it cited; and what they lack, if it is there in part."""
+    these are in other passages than it cited; what they lack, if it is there in part; and, if none bears it out, how
+    like it the likest passage is, 0..2."""
 
     outcome: Support | None
     places: tuple[tuple[Hit, Span], ...] = ()
     repointed: bool = False
     missing: tuple[Missing, ...] = ()
+    likeness: float = 0.0
 
 
-def ground(cited: Cited, passages: Sequence[Hit], judge: Judge) -> Grounded:
-    """Where a written sentence stands in the passages; `cited.numbers` are theirs, the first being 1."""
+def ground(cited: Cited, passages: Sequence[Hit], judge: Judge, search: Search | None = None) -> Grounded:
+    """Where a written sentence stands in the sources.
+
+    Args:
+        cited: its numbers are those of the passages, the first being 1.
+        passages: those that the model was given.
+        search: finds further ones for what none of these bears out, so that "not found" is said of all sources.
+    """
     named = [passages[n - 1] for n in cited.numbers]
-    if cited.text.endswith("?"):
+    if asks(cited.text):
         return _question(cited.text, named, passages, judge)
-    if _claims_nothing(cited):
+    if _claims_nothing(cited, judge):
         return Grounded(None)
+    found = _ground(cited, named, passages, judge)
+    if found.outcome is Support.SUPPORTED or search is None:
+        return found
+    further = [hit for hit in search(cited.text) if all(hit.passage is not given.passage for given in passages)]
+    tries = [(hit, judge.judge(cited.text, Told.by([hit]))) for hit in further]
+    likest = [one for one in _supporting(tries) if _likeness(one[1]) >= found.likeness - _AS_NEAR]
+    return Grounded(Support.SUPPORTED, _places(likest[:1]), repointed=bool(named)) if likest else found
+
+
+def _ground(cited: Cited, named: Sequence[Hit], passages: Sequence[Hit], judge: Judge) -> Grounded:
+    """Where it stands in the passages that the model was given."""
     rest = [hit for hit in passages if hit not in named]
     tries = {id(hit): (hit, judge.judge(cited.text, Told.by([hit]))) for hit in named}
     if found := _supporting(tries.values()):
@@ -50,17 +81,16 @@ def ground(cited: Cited, passages: Sequence[Hit], judge: Judge) -> Grounded:
     if len(named) > 1 and (joint := judge.judge(cited.text, Told.by(named))).outcome is Support.SUPPORTED:
         return Grounded(Support.SUPPORTED, _across(named, joint))
     tries |= {id(hit): (hit, judge.judge(cited.text, Told.by([hit]))) for hit in rest}
-    if found := _supporting(tries.values()):
-        nearest = max(_likeness(finding) for _, finding in tries.values())
-        if _likeness(found[0][1]) >= nearest - _AS_NEAR:
-            return Grounded(Support.SUPPORTED, _places(found[:1]), repointed=True)
+    likest = max(_likeness(finding) for _, finding in tries.values())
+    if (found := _supporting(tries.values())) and _likeness(found[0][1]) >= likest - _AS_NEAR:
+        return Grounded(Support.SUPPORTED, _places(found[:1]), repointed=bool(named))
     joint = judge.judge(cited.text, Told.by(passages))
     if joint.outcome is Support.SUPPORTED:
-        return Grounded(Support.SUPPORTED, _across(passages, joint), repointed=True)
+        return Grounded(Support.SUPPORTED, _across(passages, joint), repointed=bool(named))
     hit, finding = max(tries.values(), key=lambda one: _nearness(one[1]))
     if finding.outcome is Support.NOT_FOUND:
-        return Grounded(Support.NOT_FOUND)
-    return Grounded(Support.PARTLY, _places([(hit, finding)]), hit in rest, finding.missing)
+        return Grounded(Support.NOT_FOUND, likeness=likest)
+    return Grounded(Support.PARTLY, _places([(hit, finding)]), missing=finding.missing, likeness=likest)
 
 
 def _question(text: str, named: Sequence[Hit], passages: Sequence[Hit], judge: Judge) -> Grounded:
@@ -73,11 +103,18 @@ def _question(text: str, named: Sequence[Hit], passages: Sequence[Hit], judge: J
     return Grounded(Support.PARTLY if lacking else None, places, missing=lacking)
 
 
-def _claims_nothing(cited: Cited) -> bool:
+def asks(text: str) -> bool:
+    """Whether a sentence is a question; "..., wasn't he?" claims something."""
+    return text.endswith("?") and bool(_ASKS.match(text)) and not _TAG.search(text)
+
+
+def _claims_nothing(cited: Cited, judge: Judge) -> bool:
     """Whether a sentence only leads on to what follows: "The reasons were these:"."""
     text = cited.text
+    if not text.endswith(":") or cited.numbers or len(text.split()) > _SHORT:
+        return False
     few = all(number.value <= _FEW for number in numbers(text))  # "the five reasons were:"
-    return text.endswith(":") and not cited.numbers and few and not dates(text)
+    return few and not dates(text) and not judge.names(text)
 
 
 def _supporting(tries: Iterable[tuple[Hit, Finding]]) -> list[tuple[Hit, Finding]]:
@@ -121,7 +158,9 @@ def remark(missing: Sequence[Missing]) -> str:
 def _remark(missing: Missing) -> str:
     if not missing.said:
         return f"the source says “{missing.instead}”"
-    if missing.kind is Detail.NEGATION:
+    if missing.kind is Detail.CLAUSE:
+        return f"nothing there says “{missing.said}”"
+    if missing.kind is Detail.NEGATION and not missing.instead:
         return f"the source does not say “{missing.said}”"
     if missing.instead:
         return f"the source says “{missing.instead}”, not “{missing.said}”"

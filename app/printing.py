@@ -25,12 +25,13 @@ def print_answer(answer: Answer) -> None:
 
 def print_written(writings: Iterator[Writing]) -> int:
     """Print a written answer as it comes; returns 0, or 1 if a quoted one had to take its place."""
-    shown = 0
+    shown, headed = 0, False
     last = None
     for last in writings:
         if last.done and not last.written:
             break
-        if not shown and (last.answer.sentences or last.answer.refused):
+        if not headed and (last.answer.sentences or last.answer.refused):
+            headed = True
             _print_understood(last.answer)
             print(f"({last.answer.model}: {last.answer.mode.label.lower()}; every sentence checked)\n")
             if last.answer.refused:

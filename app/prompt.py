@@ -70,7 +70,7 @@ def prompt(question: str, passages: Sequence[Hit], history: Sequence[Turn], mode
     """
     from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 
-    turns = [(turn.question, _said(turn)) for turn in history[-_TURNS:]]
+    turns = [(turn.question, _harmless(_said(turn))) for turn in history[-_TURNS:]]
     given = list(passages[: READ[mode]])
     room = context - REPLY[mode]
 

@@ -18,6 +18,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from app.contrast import counted_apart, opposed, year_of
 from app.details import Date, Denial, Detail, Name, Number, dates, denied, names, numbers
 from app.wording import PERSON_PRONOUN
 from ingest.documents import Span
@@ -29,6 +30,12 @@ from vectorstore.words import FUNCTION_WORDS, covered, fold, leans_back, stem, t
 _REMEMBERED = 500  # sentences whose vectors are kept, for a written answer is judged against the same passages
 
 _COMPOUND = re.compile(r"[,;:—]|\b(?:and|but|while|whereas|who|which)\b")  # a statement that may have several parts
+
+#: Where a clause begins that may have been added to a statement.
+_CLAUSE = re.compile(
+    r"[,;:—]\s+|\s+(?=(?:and|but|while|whereas|who|which|because|since|so that|after|before|although|when|until|where)"
+    r"\b)"
+)
 
 
 #: Says of what is told with it that it is not so, or not known to be.
@@ -152,10 +159,15 @@ class Judge:
         coverage = covered(weights, set(terms(region)))
         cosine = float(cosines[nearest])
         missing = self._missing(stated, told[nearest], region, passages.about)
+        missing += _clauses_missing(stated, " ".join([*told, passages.about]))
         policy = self._policy
         near = policy.cosine * cosine + policy.coverage * coverage + policy.bias > 0
         outcome = Support.NOT_FOUND if not near else Support.PARTLY if missing else Support.SUPPORTED
         return Finding(outcome, nearest, places, cosine, coverage, missing)
+
+    def names(self, text: str) -> list[Name]:
+        """The names in a text, but for those that are everywhere in the sources."""
+        return [name for name in names(text, self._spelling.is_name) if not self._common(name.word)]
 
     def _cosines(self, stated: str, told: Sequence[str]) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
         texts = list(dict.fromkeys([stated, *told]))
@@ -186,6 +198,8 @@ class Judge:
             *_dates_missing(stated, told),
             *self._names_missing(stated, nearest, f"{told} {about}"),
             *_denials_missing(stated, nearest),
+            *(Missing(Detail.NEGATION, *words) for words in opposed(stated, nearest, told)),
+            *_years_missing(stated, nearest),
         )
 
     def _names_missing(self, stated: str, nearest: str, told: str) -> list[Missing]:
@@ -297,7 +311,7 @@ def _numbers_missing(stated: str, told: str, policy: Policy) -> list[Missing]:
     theirs = numbers(told)
     missing = []
     for mine in numbers(stated):
-        same = [one for one in theirs if _equal(mine, one, policy)]
+        same = [one for one in theirs if _equal(mine, one, policy) and not counted_apart(mine, one)]
         rivals = [one for one in theirs if one not in same and set(one.counted) & set(mine.counted)]
         if any(_counts_same(mine, one) for one in same) or (same and not rivals):
             continue
@@ -341,6 +355,27 @@ def _dates_missing(stated: str, told: str) -> list[Missing]:
         rivals = [one for one in theirs if (one.month > 0, one.day > 0) == (mine.month > 0, mine.day > 0)]
         missing.append(Missing(Detail.DATE, _said(stated, mine), _said(told, rivals[0]) if len(rivals) == 1 else ""))
     return missing
+
+
+def _clauses_missing(stated: str, told: str) -> tuple[Missing, ...]:
+    """The clauses of a sentence of whose words the passages have none: what was added to a statement that is so."""
+    there = set(terms(told))
+    clauses = [clause.strip() for clause in _CLAUSE.split(stated)]
+    added = [c for c in clauses if len(found := set(terms(c))) > 1 and not found & there]
+    return tuple(Missing(Detail.CLAUSE, clause.rstrip(".!")) for clause in added)
+
+
+def _years_missing(stated: str, nearest: str) -> list[Missing]:
+    """The year of a sentence that has one, if the number that it gives stands with another year in the passage."""
+    years, numbered = {one.year for one in dates(stated) if one.year}, numbers(stated)
+    there = dates(nearest)
+    if len(years) != 1 or not years < {one.year for one in there}:
+        return []
+    for mine in numbered:
+        found = [year_of(one, there) for one in numbers(nearest) if one.value == mine.value]
+        if found and all(one is not None and one.year not in years for one in found):
+            return [Missing(Detail.DATE, str(*years), _said(nearest, found[0]) if found[0] else "")]
+    return []
 
 
 def _agree(mine: Date, other: Date, others: Sequence[Date]) -> bool:

@@ -20,7 +20,7 @@ from app.writing import Writing, write
 from ingest.documents import Document, Source, content_hash
 from ingest.errors import IndexUnavailable
 from vectorstore.embedding import Embedder
-from vectorstore.search import Searcher
+from vectorstore.search import Hit, Searcher
 from vectorstore.store import IndexBusy, Store
 from vectorstore.words import without_mark
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from app.chatmodel import ChatModel
 
 _RETRIES = 2
+_FURTHER = 4  # passages that are looked through for a sentence that those given to a model do not bear out
 _REPLAYED = 4  # earlier turns without an answer that are asked again, to know what a follow-up is about
 
 
@@ -88,19 +89,23 @@ class Tutor:
 
         Nothing is raised for a model that fails: the last one then holds the quoted answer and says what happened.
         """
-        return write(quoted, history, model, self.judge(), mode, stop=stop)
+        return write(quoted, history, model, self.judge(), mode, search=self._further, stop=stop)
 
-    def answer(self, question: str, history: Sequence[Turn], model: ChatModel | None, mode: Mode) -> Answer:
-        """The answer in a mode, whole: written if there is a model for it, else quoted.
+    def _further(self, sentence: str) -> tuple[Hit, ...]:
+        """The passages that a written sentence may stand on, wherever they are."""
+        return self.searcher().search(sentence, k=_FURTHER).hits
+
+    def answer(self, question: str, history: Sequence[Turn], model: ChatModel | None, mode: Mode) -> Writing:
+        """The answer in a mode, whole: written if there is a model for it, else quoted; and what went wrong.
 
         Raises:
             QuestionError, IndexUnavailable: as `ask`.
         """
         quoted = self.ask(question, history)
         if model is None or mode is Mode.QUOTED:
-            return quoted
+            return Writing(quoted, done=True)
         *_, last = self.write(quoted, history, model, mode)
-        return last.answer
+        return last
 
     def sources(self) -> tuple[Source, ...]:
         """The indexed sources, in order of id."""

@@ -11,13 +11,14 @@ import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from app.answer import Answer, Checks, Refusal, Sentence, Turn
 from app.citing import Cited, Reply
 from app.faults import Fault, ModelFault
-from app.grounding import Footing, ground
+from app.grounding import Footing, Grounded, Search, asks, ground
 from app.mode import Mode
 from app.prompt import NONE, NOTHING, READ, Prompt, prompt
 from app.support import Judge, Support
@@ -27,15 +28,24 @@ from vectorstore.words import words
 if TYPE_CHECKING:
     from app.chatmodel import ChatModel
 
+#: What models write where the passages hold no answer, in words of their own.
 _SAYS_NOTHING = re.compile(
-    rf"{NONE}\b\W*\Z|"
-    r"(?:(?:i['’]?m |i am )?sorry,?\s+(?:but\s+)?)?(?:unfortunately,?\s+)?(?:the\s+|these\s+|none of the\s+)?"
-    r"(?:provided\s+|given\s+|numbered\s+)?(?:sources?|passages?|texts?|documents?|information)\s+(?:provided\s+|given\s+)?"
-    r"(?:(?:do(?:es)?\s+not|don['’]t|doesn['’]t)\s+(?:\w+\s+)?"
-    r"(?:say|state|mention|specify|provide|contain|answer|give|tell|indicate|include|name|explain)|says?\s+nothing)",
+    r"(?:(?:i['’]?m |i am )?sorry,?\s+(?:but\s+)?)?(?:unfortunately,?\s+)?(?:"
+    r"(?:the\s+|these\s+)?(?:provided\s+|given\s+|numbered\s+)?(?:sources?|passages?|texts?|documents?|information)\s+"
+    r"(?:provided\s+|given\s+)?(?:(?:do(?:es)?\s+not|don['’]t|doesn['’]t)\s+(?:\w+\s+)?(?:say|state|mention|specify"
+    r"|provide|contain|answer|give|tell|indicate|include|name|explain)|says?\s+nothing"
+    r"|(?:provide|contain|give|have|hold)s?\s+no\s+(?:information|answer))"
+    r"|none of the\s+(?:\w+\s+)?(?:sources|passages|texts|documents)\s+(?:say|state|mention|specif|contain|answer|give)"
+    r"|there is no (?:information|mention|answer)"
+    r"|(?:it|this|that) is not (?:mentioned|stated|specified|said|answered) in"
+    r"|i (?:could|can) ?not find)",
     re.IGNORECASE,
 )
+_BUT = re.compile(r",?\s+(?:but|however|although|though)\b", re.IGNORECASE)
 _WHOLE = re.compile(r"[.!?…][\"'”’)\]]*\Z")
+
+
+Check = Callable[[Cited], Grounded]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +75,11 @@ def write(
     judge: Judge,
     mode: Mode,
     *,
+    search: Search | None = None,
     stop: threading.Event | None = None,
     clock: Callable[[], float] = perf_counter,
 ) -> Iterator[Writing]:
-    """What a model writes in the place of a quoted answer, as it comes.
+    """What a model writes in the place of a quoted answer, as it comes; `search` finds further passages for a sentence.
 
     A refused answer stands as it is: what no source holds, no model is asked for.
     """
@@ -77,13 +88,15 @@ def write(
         return
     begun = clock()
     asked = prompt(quoted.understood, _to_read(quoted, mode), history, mode, model.context)
-    draft = _Draft(quoted, asked, mode, model.name, judge)
+    draft = _Draft(
+        quoted, asked, mode, model.name, partial(ground, passages=asked.passages, judge=judge, search=search)
+    )
     fault: ModelFault | None = None
     try:
         for piece in model.stream(asked.messages, stop):
             draft.read(piece)
             yield Writing(draft.so_far(), draft.tail)
-            if draft.repeats_itself:
+            if draft.repeats_itself or (stop is not None and stop.is_set()):
                 break
     except ModelFault as error:
         fault = error
@@ -104,12 +117,12 @@ def _to_read(quoted: Answer, mode: Mode) -> tuple[Hit, ...]:
 class _Draft:
     """The answer so far."""
 
-    def __init__(self, quoted: Answer, asked: Prompt, mode: Mode, model: str, judge: Judge) -> None:
+    def __init__(self, quoted: Answer, asked: Prompt, mode: Mode, model: str, check: Check) -> None:
         self._quoted = quoted
         self._asked = asked
         self._mode = mode
         self._model = model
-        self._judge = judge
+        self._check = check
         self._reply = Reply(len(asked.passages))
         self._footing = Footing()
         self._sentences: list[Sentence] = []
@@ -143,10 +156,13 @@ class _Draft:
             return
         if words(cited.text) in (words(self._quoted.question), words(self._quoted.understood)):
             return  # the question said again
-        if not self._sentences and not self._nothing and _SAYS_NOTHING.match(cited.text):
+        if cited.text.strip(" .") == NONE and not cited.numbers:
+            self._nothing = self._nothing or not self._sentences
+            return
+        if not self._sentences and not self._nothing and _says_nothing(cited):
             self._nothing = True
             return
-        grounded = ground(cited, self._asked.passages, self._judge)
+        grounded = self._check(cited)
         self._repointed += grounded.repointed
         self._sentences.append(self._footing.sentence(cited.text, grounded))
 
@@ -175,21 +191,27 @@ class _Draft:
             why = "It was stopped before its first sentence." if stopped else f"{self._model} wrote nothing."
             return self._give_way(why, seconds)
         claims = [sentence for sentence in self._sentences if sentence.support is not None]
-        if claims and not self._nothing and not any(map(_stands, self._sentences)):
+        if claims and not self._nothing and not any(self._stands(sentence) for sentence in self._sentences):
             what = "the one sentence" if len(claims) == 1 else f"any of the {len(claims)} sentences"
             return self._give_way(f"No passage bears out {what} that {self._model} wrote.", seconds)
         if self._mode is Mode.SOCRATIC and not any(sentence.text.endswith("?") for sentence in self._sentences):
             answer = replace(answer, notes=(*answer.notes, _ASKED_NOTHING))
         return Writing(answer, done=True, fault=str(fault) if fault is not None else "")
 
+    def _stands(self, sentence: Sentence) -> bool:
+        """Whether a sentence is borne out or, where that was the task, asks something that the sources have."""
+        asked_back = self._mode is Mode.SOCRATIC and sentence.support is None and asks(sentence.text)
+        return sentence.support is Support.SUPPORTED or asked_back
+
     def _give_way(self, why: str, seconds: dict[str, float]) -> Writing:
         quoted = replace(self._quoted, seconds=seconds, mode=self._mode)
-        return Writing(quoted, done=True, fault=f"{why} {_IN_ITS_PLACE}")
+        dot = "" if why.endswith((".", "!", "?")) else "."
+        return Writing(quoted, done=True, fault=f"{why}{dot} {_IN_ITS_PLACE}")
 
 
-def _stands(sentence: Sentence) -> bool:
-    """Whether a sentence is borne out, or asks something that the sources have."""
-    return sentence.support is Support.SUPPORTED or (sentence.support is None and sentence.text.endswith("?"))
+def _says_nothing(cited: Cited) -> bool:
+    """Whether a sentence says that the sources do not; one that goes on with what they do say is a claim."""
+    return bool(_SAYS_NOTHING.match(cited.text)) and not (cited.numbers and _BUT.search(cited.text))
 
 
 _IN_CIRCLES = "The model began to repeat itself, and was stopped."
@@ -202,7 +224,7 @@ def _left_out(asked: Prompt) -> list[str]:
     turns, passages = asked.turns_left_out, asked.passages_left_out
     said = []
     if turns:
-        said.append(f"The model was not reminded of {turns} earlier question{'s' * (turns > 1)}: no room.")
+        said.append(f"The model was not reminded of the {turns} question{'s' * (turns > 1)} before.")
     if passages:
         said.append(f"The model was not shown {passages} passage{'s' * (passages > 1)}: no room.")
     return said

@@ -36,7 +36,27 @@ def altered(
         return _date(sentence, chance)
     if kind is Detail.NAME:
         return _name(sentence, chance, is_name, others)
+    if kind is Detail.CLAUSE:
+        return _clause(sentence, chance)
     return _negation(sentence)
+
+
+#: Clauses that no source of ours has, as a model that knows too much adds them.
+_ADDED = (
+    "and this was widely praised abroad",
+    "because they had sold weapons to smugglers",
+    "which nobody regretted later",
+    "so that the harbours stood empty",
+    "while the newspapers kept silent",
+    "after a quarrel over fishing rights",
+    "although the doctors had warned of it",
+    "and the costs were paid by merchants",
+)
+
+
+def _clause(sentence: str, chance: random.Random) -> str | None:
+    """The sentence with something more behind it."""
+    return f"{sentence[:-1]} {chance.choice(_ADDED)}." if sentence.endswith(".") else None
 
 
 def _number(sentence: str, chance: random.Random) -> str | None:

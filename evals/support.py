@@ -84,7 +84,8 @@ def sentence_trials(split: str, tutor: Tutor, seed: int) -> Iterator[Trial]:
             yield Trial(name, "true, cited elsewhere", False, text, (elsewhere,))
         for kind in Detail:
             if changed := altered(text, kind, chance, is_name, others):
-                yield Trial(name, f"{kind} changed", False, changed, (hit,))
+                what = "clause added" if kind is Detail.CLAUSE else f"{kind} changed"
+                yield Trial(name, what, False, changed, (hit,))
 
 
 def claim_trials(split: str, searcher: Searcher) -> Iterator[Trial]:

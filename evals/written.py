@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import random
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -42,7 +42,7 @@ class WrittenResponder:
         turns: tuple[Turn, ...] = ()
         for earlier in history:
             turns = (*turns, Turn(earlier, self._tutor.ask(earlier, turns)))
-        return self._tutor.answer(question, turns, self._model, self._mode)
+        return self._tutor.answer(question, turns, self._model, self._mode).answer
 
 
 def make_model(name: str, tutor: Tutor, seed: int) -> ChatModel:
@@ -109,8 +109,9 @@ def checked(record: Record, seed: int) -> Table:
 
 def lies(record: Record, replies: Sequence[Sequence[Told]], seed: int) -> Table:
     """What became of the lies of a LyingModel, and of its truths: of those that a reader was shown."""
-    asked = [row for row in record.rows if _asked(row)]
-    rows = [shown for row, told in zip(asked, replies, strict=True) for shown in _shown(row, told)]
+    replies = [told for told in replies if told]
+    asked = [row for row in record.rows if _asked(row) or row.error]
+    rows = [shown for row, told in zip(asked, replies, strict=False) for shown in _shown(row, told)]
     table = []
     for measure in _LIES:
         figure = measure.figure(rows, seed)
@@ -129,18 +130,21 @@ def _shown(row: Row, told: Sequence[Told]) -> Iterator[_Shown]:
         whole = f" {' '.join(words(one.text))} "
         parts = [s for s in row.answer.sentences if f" {' '.join(words(s.text))} " in whole]
         if parts:
-            yield _Shown(f"{row.id}-{number}", one.lie, any(part.support != "supported" for part in parts))
+            marked = any(part.support in ("partly", "not found") for part in parts)
+            yield _Shown(f"{row.id}-{number}", one.lie, marked)
 
 
 def _about(kind: str, row: _Shown) -> bool:
     return row.lie == kind
 
 
+@dataclass(frozen=True, slots=True)
 class _Shown:
     """A sentence as it reached the reader: what its lie was about, "" if it was none, and whether it was marked."""
 
-    def __init__(self, id: str, lie: str, marked: bool) -> None:
-        self.id, self.lie, self.marked = id, lie, marked
+    id: str
+    lie: str
+    marked: bool
 
 
 _CAUGHT: Measure[_Shown] = Measure(

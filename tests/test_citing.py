@@ -34,6 +34,17 @@ def read(text: str, size: int = 10_000, passages: int = PASSAGES) -> tuple[list[
         ("It froze [1][3].", [("It froze.", (1, 3))]),
         ("It froze [1], [2] and [3].", [("It froze.", (1, 2, 3))]),
         ("It froze. [1], [2]", [("It froze.", (1, 2))]),
+        ("It froze ([1]).", [("It froze.", (1,))]),
+        ("It froze (see [1]).", [("It froze.", (1,))]),
+        ("It froze [Passage 1, Passage 2].", [("It froze.", (1, 2))]),
+        ("It froze [citation:1].", [("It froze.", (1,))]),
+        ("It froze [#1].", [("It froze.", (1,))]),
+        ("It froze [1, p. 5].", [("It froze.", (1,))]),
+        ("It froze [1†source].", [("It froze.", (1,))]),
+        ("It froze [^1^].", [("It froze.", (1,))]),
+        ("It cost [1,234] crowns [1].", [("It cost [1,234] crowns.", (1,))]),
+        ("It froze [1\nIt thawed.", [("It froze", ()), ("It thawed.", ())]),
+        ("It froze [1. It thawed [2].", [("It froze.", ()), ("It thawed.", (2,))]),
         ("What does passage [1] say?", [("What does the passage say?", (1,))]),
         ("It froze [1-3].", [("It froze.", (1, 2, 3))]),
         ("It froze [2; 2].", [("It froze.", (2,))]),
@@ -80,6 +91,8 @@ def test_sentences_and_what_they_cite(text: str, expected: list[tuple[str, tuple
         ("See https://x.y/a?b=[1] here.", ["See here."]),
         ("<b>It froze</b> [1].", ["<b>It froze</b>."]),  # shown as it stands: whoever shows it escapes it
         ("It froze [1].\r\nIt thawed.\r\n", ["It froze.", "It thawed."]),
+        ("```\nIt froze [1]. It thawed.\n```\n", ["It froze.", "It thawed."]),
+        ("```markdown\nIt froze [1].\n\nIt thawed.\n```\nSo it was.", ["It froze.", "It thawed.", "So it was."]),
         ("3 * 4 is 12, and snake_case stays [1].", ["3 * 4 is 12, and snake_case stays."]),
     ],
 )
@@ -143,7 +156,9 @@ def test_any_reply_is_read_whole_and_shows_no_half_citation(pieces: list[str]) -
     assert "".join(pieces).count("froze") >= sum(cited.text.count("froze") for cited in found)
 
 
-@pytest.mark.parametrize("unit", ["x ", "It froze [1]. ", "[1] ", "a.b", "[", "`", "(passage ", "é\ud800", "```\n"])
+@pytest.mark.parametrize(
+    "unit", ["x ", " ", "\u00a0", "It froze [1]. ", "[1] ", "a.b", "[", "`", "(passage ", "é\ud800", "```\n"]
+)
 def test_a_reply_without_an_end_is_read(unit: str) -> None:
     """No reply makes reading hang: that would show here as minutes, not as a failed assertion."""
     found, _, tails = read(unit * (9000 // len(unit)), size=3)

@@ -17,7 +17,7 @@ SENTENCE = "On September 13, 1937, Anna counted 39 echelons in Tashkent, and was
 
 
 @pytest.mark.parametrize("seed", range(20))
-@pytest.mark.parametrize("kind", list(Detail))
+@pytest.mark.parametrize("kind", [kind for kind in Detail if kind is not Detail.CLAUSE])
 def test_one_detail_is_changed(kind: Detail, seed: int) -> None:
     changed = altered(SENTENCE, kind, random.Random(seed), str.isalpha, ["Samarkand", "Anna"])
     assert changed == altered(SENTENCE, kind, random.Random(seed), str.isalpha, ["Samarkand", "Anna"])
@@ -45,6 +45,8 @@ def test_one_detail_is_changed(kind: Detail, seed: int) -> None:
         ("They left.", Detail.DATE, None),
         ("they left.", Detail.NAME, None),
         ("We saw Anna.", Detail.NAME, "We saw Samarkand."),
+        ("We saw Anna.", Detail.CLAUSE, "We saw Anna which nobody regretted later."),
+        ("We saw Anna", Detail.CLAUSE, None),
     ],
 )
 def test_what_can_be_changed(sentence: str, kind: Detail, changed: str | None) -> None:
@@ -62,11 +64,12 @@ def test_what_is_not_so_is_caught_and_what_is_so_passes(tutor: Tutor) -> None:
         "date changed": 0.95,
         "name changed": 0.90,
         "negation changed": 0.95,
+        "clause added": 0.90,
         "claim, true, in other words": 0.88,
         "claim, not in the sources": 0.80,
     }
     assert {key: found[key].value for key, floor in floors.items() if found[key].value < floor} == {}
-    assert all(found[f"claim, {kind} changed"].n == 7 for kind in Detail)
+    assert all(found[f"claim, {kind} changed"].n == 7 for kind in Detail if kind is not Detail.CLAUSE)
 
 
 def test_figures_by_hand() -> None:

@@ -152,6 +152,6 @@ def test_under_one_in_twenty_lies_reaches_a_reader_unmarked(tutor: Tutor, docume
     )
     assert told > 30 and truths > 80
     assert told + truths > 0.95 * sum(row.claims for row in record.rows)  # all but a few of what was shown is known
-    assert marked > 95
+    assert marked >= 95
     assert lied < 5 and shown > 80
     assert alarms < 5

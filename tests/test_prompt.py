@@ -8,7 +8,7 @@ import pytest
 
 from app.answer import Answer, Refusal, Sentence, Turn
 from app.mode import Mode
-from app.prompt import NONE, NOTHING, READ, Prompt, prompt
+from app.prompt import NONE, NOTHING, READ, REPLY, Prompt, _tokens, prompt
 from ingest.documents import Passage, Source, Span
 from ingest.loaders import load
 from vectorstore.search import Hit
@@ -69,6 +69,11 @@ def test_a_mode_reads_so_many_passages(tmp_path: Path, mode: Mode) -> None:
     assert made.passages_left_out == 0
 
 
+def test_an_earlier_answer_closes_no_tag_either(tmp_path: Path) -> None:
+    made = prompt("When?", hits(tmp_path, "It froze."), [turn("Why?", HOSTILE)], Mode.SIMPLE, 8192)
+    assert not set("<>[]【】") & set(said(made)[2][1])
+
+
 def test_earlier_turns_are_told_without_their_numbers(tmp_path: Path) -> None:
     turns = [turn("Did it freeze?", "It froze.", "Hard."), turn("Why?", refusal=Refusal.NOT_FOUND), Turn("And then?")]
     made = prompt("When?", hits(tmp_path, "It froze."), turns, Mode.SIMPLE, 8192)
@@ -83,15 +88,16 @@ def test_earlier_turns_are_told_without_their_numbers(tmp_path: Path) -> None:
 
 
 def test_the_oldest_turns_go_first_and_then_the_last_passages(tmp_path: Path) -> None:
-    found = hits(tmp_path, *("It froze hard in the night. " * 20 for _ in range(5)))
+    found = hits(tmp_path, *("It froze hard in the night. " * 20 for _ in range(READ[Mode.SIMPLE])))
     turns = [turn(f"Question {n}?", "It thawed. " * 60) for n in range(4)]
     sizes = []
     for context in (4000, 2600, 1900, 1200, 1000, 10):
         made = prompt("When?", found, turns, Mode.SIMPLE, context)
         asked = [text for kind, text in said(made) if kind == "human"][:-1]
         assert asked == [turn.question for turn in turns[made.turns_left_out :]]
-        assert made.passages == tuple(found[: 5 - made.passages_left_out])
+        assert made.passages == tuple(found[: len(found) - made.passages_left_out])
+        assert len(made.passages) == 1 or sum(_tokens(text) for _, text in said(made)) + REPLY[Mode.SIMPLE] <= context
         assert made.turns_left_out == 4 or made.passages_left_out == 0
         sizes.append((made.turns_left_out, made.passages_left_out))
     assert sizes == sorted(sizes)
-    assert sizes[0] == (0, 0) and sizes[-1] == (4, 4)  # one passage is left whatever the room
+    assert sizes[0] == (0, 0) and sizes[-1] == (4, len(found) - 1)  # one passage is left whatever the room

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 TOTALS = "How many Koreans were deported in 1937, and in how many echelons?"
 TRUE = "In all, 36,442 families and 171,781 people were deported in 124 echelons"
 FALSE = "In all, 36,442 families and 191,781 people were deported in 124 echelons"
-ELSEWHERE = "Stalin chose Kim Il-sŏng as the leader of North Korea in September 1945"  # in no passage on these totals
 
 
 @dataclass
@@ -100,6 +99,39 @@ def test_a_sentence_without_a_citation_gets_the_one_it_needs(tutor: Tutor, quote
     answer = written(tutor, quoted, f"{TRUE}.").answer
     assert answer.sentences[0].support is Support.SUPPORTED
     assert "171,781" in answer.citations[0].quote
+    assert answer.checks == Checks()  # nothing was pointed elsewhere: it pointed nowhere
+
+
+def test_a_sentence_is_looked_for_in_all_sources_before_it_is_marked(tutor: Tutor, quoted: Answer) -> None:
+    elsewhere = "In September 1945, Stalin chose Kim Il-sŏng as the leader of North Korea"
+    assert not any("chose Kim" in hit.plain for hit in quoted.passages)
+    answer = written(tutor, quoted, f"{TRUE}. {elsewhere}.").answer
+    assert [s.support for s in answer.sentences] == [Support.SUPPORTED] * 2
+    assert answer.citations[1].source_id == "loc"
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "The Koreans were cannibals and Stalin was a kind father to them all:",
+        "The Koreans were Japanese spies who burned their villages, right?",
+    ],
+)
+def test_a_claim_is_none_the_less_one_for_how_it_ends(tutor: Tutor, quoted: Answer, claim: str) -> None:
+    answer = written(tutor, quoted, f"{TRUE}. {claim}").answer
+    assert answer.sentences[1].support in (Support.PARTLY, Support.NOT_FOUND)
+
+
+def test_a_question_saves_no_reply_outside_questions_back(tutor: Tutor, quoted: Answer) -> None:
+    assert not written(tutor, quoted, "Cherry trees bloomed in Kyoto. Why?").written
+
+
+def test_what_is_added_to_a_true_sentence_is_marked(tutor: Tutor, quoted: Answer) -> None:
+    (sentence,) = written(tutor, quoted, f"{TRUE}, and cherry trees bloomed. {TRUE}.").answer.sentences[:1]
+    assert (sentence.support, sentence.remark) == (
+        Support.PARTLY,
+        "nothing there says “and cherry trees bloomed”",
+    )
 
 
 def test_a_number_that_names_no_passage_is_dropped(tutor: Tutor, quoted: Answer) -> None:
@@ -146,6 +178,11 @@ def test_a_model_may_say_that_the_sources_do_not(tutor: Tutor, quoted: Answer) -
         ("The passages do not mention it.", True),
         ("NONE.", True),
         ("NONE of them was asked.", False),
+        ("None of the passages mention it.", True),
+        ("There is no information about this in the passages.", True),
+        ("It is not mentioned in the passages.", True),
+        ("I could not find the answer.", True),
+        ("The text does not give a number, but 171,781 people were deported [1].", False),
         ("The provided text doesn't specify who.", True),
         ("I'm sorry, but the sources do not explicitly say.", True),
         ("The documents give two figures.", False),
@@ -190,7 +227,8 @@ def test_it_grows_and_shows_no_half_citation(tutor: Tutor, quoted: Answer) -> No
 def test_a_stopped_answer_keeps_what_was_checked(tutor: Tutor, quoted: Answer) -> None:
     stop = threading.Event()
     last = None
-    for last in tutor.write(quoted, (), Scripted(f"{TRUE}. And then {TRUE}. " + "And so on. " * 50), stop=stop):
+    reply = f"{TRUE}. " + "".join(f"And so it went on in week {n}. " for n in range(2, 60))
+    for last in tutor.write(quoted, (), Scripted(reply), stop=stop):
         if last.answer.sentences:
             stop.set()
     assert last is not None and last.done and last.answer.stopped
@@ -228,9 +266,9 @@ def test_a_refused_answer_is_not_written(tutor: Tutor) -> None:
 
 def test_answer_is_the_written_one_if_there_is_a_model_for_the_mode(tutor: Tutor, quoted: Answer) -> None:
     model = Scripted(f"{TRUE}.")
-    assert tutor.answer(TOTALS, (), model, Mode.DEPTH).model == "scripted"
-    assert tutor.answer(TOTALS, (), model, Mode.QUOTED).sentences == quoted.sentences
-    assert tutor.answer(TOTALS, (), None, Mode.DEPTH).sentences == quoted.sentences
+    assert tutor.answer(TOTALS, (), model, Mode.DEPTH).answer.model == "scripted"
+    assert tutor.answer(TOTALS, (), model, Mode.QUOTED).answer.sentences == quoted.sentences
+    assert tutor.answer(TOTALS, (), None, Mode.DEPTH).answer.sentences == quoted.sentences
 
 
 def test_the_history_is_given_and_cut_by_turns(tutor: Tutor, quoted: Answer) -> None:
@@ -244,4 +282,4 @@ def test_the_history_is_given_and_cut_by_turns(tutor: Tutor, quoted: Answer) -> 
     assert not all_told.answer.notes
     kept = [m for m in narrow.asked[0] if m.type == "human"]
     assert len(kept) < 5
-    assert cut.answer.notes == (f"The model was not reminded of {5 - len(kept)} earlier questions: no room.",)
+    assert cut.answer.notes == (f"The model was not reminded of the {5 - len(kept)} questions before.",)

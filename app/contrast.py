@@ -1,0 +1,106 @@
+"""Where two sentences share their words and yet say different things: opposites, units, and a number of another year.
+
+Tables of ordinary English. What is not in them is not seen; support.py says what a difference means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from app.details import Date, Number
+from vectorstore.words import stem, words
+
+#: Each line sets words against others: where a source has one side, a sentence with the other says something else.
+_OPPOSITES = """
+first earliest / last final latest
+before / after
+began begin begins started start / ended end finished completed
+increased increase rose grew growth / decreased decrease declined decline fell reduced reduction
+allowed permitted allow permit / forbidden forbade prohibited banned
+accepted accept agreed approved / rejected reject refused declined
+supported supporter supporters / opposed opposer opponents
+victory won / defeat defeated lost
+succeeded success successful / failed failure unsuccessful
+rich wealthy prosperity prosperous / poor poverty
+rewarded praised honoured honored / punished executed beheaded arrested
+voluntary voluntarily / forced compulsory forcibly
+legal lawful / illegal unlawful
+public publicly openly / secret secretly confidential
+north northern / south southern
+arrived arrive arrival / departed depart departure
+more / fewer less
+always / never
+all every everyone / none nobody
+innocent / guilty
+friends allies ally friend / enemies enemy
+confirmed admitted / denied
+strengthened / weakened
+internal domestic / external foreign
+"""
+
+#: What is counted, a line a kind: forty days are not forty weeks.
+_UNITS = """
+second seconds
+minute minutes
+hour hours
+day days
+week weeks
+month months
+year years
+decade decades
+century centuries
+people persons person individuals inhabitants residents citizens souls
+families family households household
+trains train echelons echelon
+farms farm
+kilometres kilometers km miles metres meters
+tons tonnes kilograms hectares
+rubles roubles dollars pounds euros francs yen
+percent
+"""
+
+
+@lru_cache(maxsize=1)
+def _opposites() -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
+    lines = (line.partition("/") for line in _OPPOSITES.strip().splitlines())
+    return tuple((_stems(left), _stems(right)) for left, _, right in lines)
+
+
+@lru_cache(maxsize=1)
+def _units() -> dict[str, int]:
+    return {one: kind for kind, line in enumerate(_UNITS.strip().splitlines()) for one in _stems(line)}
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(map(stem, words(text)))
+
+
+def opposed(stated: str, nearest: str, told: str) -> list[tuple[str, str]]:
+    """The words of a sentence that say the opposite of the nearest one's, each with that; none that stand in `told`."""
+    mine, theirs, anywhere = ({stem(word): word for word in words(text)} for text in (stated, nearest, told))
+    found = []
+    for pair in _opposites():
+        for side, other in (pair, pair[::-1]):
+            said = [mine[one] for one in side if one in mine]
+            instead = [theirs[one] for one in other if one in theirs]
+            if said and instead and not side & anywhere.keys() and not other & mine.keys():
+                found.append((said[0], instead[0]))
+    return found
+
+
+def counted_apart(mine: Number, other: Number) -> bool:
+    """Whether two numbers count things of different kinds, as far as both are known."""
+    kinds = [_kinds(number.counted) for number in (mine, other)]
+    return all(kinds) and not kinds[0] & kinds[1]
+
+
+def _kinds(counted: Iterable[str]) -> set[int]:
+    return {_units()[one] for one in counted if one in _units()}
+
+
+def year_of(number: Number, dates: Sequence[Date]) -> Date | None:
+    """The date that a number of a text belongs to: the last before it, else the first behind it; None if none is."""
+    dated = [date for date in dates if date.year]
+    before = [date for date in dated if date.span.start < number.span.start]
+    return before[-1] if before else dated[0] if dated else None
