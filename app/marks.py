@@ -23,7 +23,7 @@ MARKS: Mapping[Support, Mark] = {
     Support.PARTLY: Mark(
         "◐", "partly", "The cited passage speaks of this, but a detail is missing there, or is another one."
     ),
-    Support.NOT_FOUND: Mark("✕", "not found", "The cited passage does not speak of this."),
+    Support.NOT_FOUND: Mark("✕", "not found", "No passage of the sources was found that speaks of this."),
 }
 
 

@@ -12,7 +12,17 @@ from app.details import Detail
 from app.marks import MARKS, mark_html
 from app.support import Finding, Missing, Support
 from app.tutor import Tutor
-from app.ui.checking import Checked, check, checked_html, examples, figures_html, read_figures, remark
+from app.ui.checking import (
+    Checked,
+    check,
+    checked_html,
+    examples,
+    figures_html,
+    read_figures,
+    remark,
+    split,
+    tried_html,
+)
 
 
 def test_every_outcome_has_a_shape_and_a_word_of_its_own() -> None:
@@ -96,3 +106,15 @@ def test_the_page_tries_a_sentence(home: object) -> None:
     assert "How it checks" in bodies and "Penguins &lt;b&gt;swim&lt;/b&gt;." in bodies
     assert bodies.count('class="checked"') == 3
     st.cache_resource.clear()
+
+
+def test_what_is_typed_is_checked_sentence_by_sentence(tutor: Tutor) -> None:
+    typed = "It was signed by Molotov and Stalin. Who signed it? Nixon signed it as well."
+    assert split(typed) == ["It was signed by Molotov and Stalin.", "Who signed it?", "Nixon signed it as well."]
+    shown = [tried_html(sentence, tutor) for sentence in split(typed)]
+    assert "A question claims nothing" in shown[1]
+    assert [("A question" in html, "supported" in html) for html in shown] == [
+        (False, True),
+        (True, False),
+        (False, False),
+    ]

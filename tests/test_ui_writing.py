@@ -65,7 +65,8 @@ SECOND = (
 )
 THIRD = (
     '<p class="doubted"><span class="sentence">She sang.</span><span class="outcome"><span class="support"'
-    ' title="The cited passage does not speak of this."><span aria-hidden="true">✕</span> not found</span></span></p>'
+    ' title="No passage of the sources was found that speaks of this."><span aria-hidden="true">✕</span> not found'
+    "</span></span></p>"
 )
 FOURTH = '<p><span class="sentence">What would you have done?</span></p>'
 

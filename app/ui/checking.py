@@ -17,12 +17,14 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from app.details import Detail, Number, numbers
+from app.grounding import asks
 from app.marks import MARKS, mark_html
 from app.support import Finding, Missing, Support, Told
 from app.ui import frame
 from app.ui.scores import table
 from ingest.documents import BlockKind
 from ingest.errors import TutorError
+from ingest.sentences import sentence_spans
 from vectorstore.words import leans_back, without_locators
 
 if TYPE_CHECKING:
@@ -33,24 +35,29 @@ FIGURES = Path(__file__).resolve().parents[1] / "support_figures.json"
 
 _LEAD = (
     "A quoted sentence is the source’s own. A sentence that a chat model writes is the model’s, so each one is held "
-    "against the passages that it cites before you rely on it. This page says how, and how often that is right."
+    "against the passages that it cites, and then against all others, before you rely on it. This page says how, and "
+    "how often that is right."
 )
 _TOPIC = (
-    "<b>First, the topic.</b> The nearest sentence of the cited passages is found, by its meaning and by the words "
+    "<b>First, the topic.</b> The nearest sentence of the passages is found, by its meaning and by the words "
     "that both share; rare words count more. If even that one is about something else, the sentence is not found."
 )
-_DETAILS = "<b>Then, each detail.</b> Every number, date, name and “not” of the sentence must stand there too:"
+_DETAILS = "<b>Then, each detail.</b> Every number, date, name, “not” and clause of the sentence must stand there too:"
 #: A kind of detail -> what is asked of it.
 _KINDS = {
     "Numbers": "with what they count: 39 trains are not 39 families. “About 8,000” may stand for 7,950.",
     "Dates": "as far as they are given: “in 1937” is borne out by “on September 13, 1937”, “on September 30” is not.",
     "Names": "in any of their spellings (Yezhov, Ejov), and a people by its country (Kazakh, Kazakhstan).",
-    "Negation": "what one denies the other must not say. And a doubt (“allegedly”) must not be left out.",
+    "Negation": "what one denies the other must not say; nor may one have the opposite of the other’s word (first, "
+    "last). And a doubt (“allegedly”) must not be left out.",
+    "Clauses": "what is added to a statement (“…, because they had asked for it”) needs words of the source as well.",
 }
 _BLIND = (
     "A verb that says something else of the same things: if the source says that the council <i>discussed</i> a plan, "
     "“the council <i>adopted</i> the plan” may pass. Nor does it see who did it to whom when both are named, or a "
-    "cause that the source does not give. It reads English. And it compares with the sources, which can be wrong "
+    "cause that the source does not give, or “most” and “all” where the source has “some”. A short sentence of words "
+    "that the source uses of the same things passes easily: of twenty false ones that a teacher wrote to mislead it, "
+    "nine pass. It reads English. And it compares with the sources, which can be wrong "
     "themselves. So open the citation: the words are one click away."
 )
 _FIGURES = (
@@ -64,7 +71,7 @@ _FEW = (
     "The intervals come from drawing the sentences anew: where all were judged rightly they have no width, and of "
     "seven sentences that says little."
 )
-_MOST = 600  # characters of a sentence to be tried
+_MOST = 2000  # characters to be tried
 _PASSAGES = 3  # that a tried sentence is held against
 _KEY = "checking-sentence"
 
@@ -116,10 +123,25 @@ def _live() -> None:
     slot.empty()
     if shown := examples(tutor):
         st.html(f"<p>{_EXAMPLES}</p>" + "".join(checked_html(check(sentence, tutor)) for sentence in shown))
-    st.text_area("A sentence of your own", key=_KEY, placeholder=_TRY, max_chars=_MOST, height=88)
+    st.text_area("Sentences of your own", key=_KEY, placeholder=_TRY, max_chars=_MOST, height=88)
     st.button("Check it", key="checking-try")
     if typed := (st.session_state.get(_KEY) or "").strip():
-        st.html(checked_html(check(typed, tutor)))
+        st.html("".join(tried_html(sentence, tutor) for sentence in split(typed)))
+
+
+def split(text: str) -> list[str]:
+    """The sentences of what was typed."""
+    return [text[span.start : span.end] for span in sentence_spans(text, 0, len(text))]
+
+
+def tried_html(sentence: str, tutor: Tutor) -> str:
+    """A sentence that was typed, checked, as safe HTML; a question is said to be one."""
+    if asks(sentence):
+        return (
+            f'<div class="checked"><p class="said">{escape(sentence)}</p>'
+            "<p>A question claims nothing: nothing to check.</p></div>"
+        )
+    return checked_html(check(sentence, tutor))
 
 
 def examples(tutor: Tutor) -> tuple[str, ...]:

@@ -157,8 +157,11 @@ def _open(i: int, button: str) -> None:
 def _quoted(i: int, fresh: bool, bring: bool) -> None:
     exchange = state.conversation()[i]
     answer = exchange.answer
+    html = answer_html(answer, _standings(answer), exchange.lost) if answer is not None else ""
+    if exchange.mode is Mode.SOCRATIC and (exchange.job is not None or exchange.written is not None):
+        html = f'<details class="passages"><summary>The answer in the sources’ words</summary>{html}</details>'
     answer_view(
-        [answer_html(answer, _standings(answer), exchange.lost)] if answer is not None else [],
+        [html] if html else [],
         key=f"answer-{state.conversation_id()}-{i}",
         fresh=fresh,
         bring=bring,
