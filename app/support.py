@@ -29,6 +29,8 @@ from vectorstore.words import FUNCTION_WORDS, covered, fold, leans_back, stem, t
 
 _REMEMBERED = 500  # sentences whose vectors are kept, for a written answer is judged against the same passages
 
+_AROUND = 4  # sentences before and after one that are taken to be about the same
+
 _COMPOUND = re.compile(r"[,;:—]|\b(?:and|but|while|whereas|who|which)\b")  # a statement that may have several parts
 
 #: Where a clause begins that may have been added to a statement.
@@ -159,7 +161,8 @@ class Judge:
         coverage = covered(weights, set(terms(region)))
         cosine = float(cosines[nearest])
         missing = self._missing(stated, told[nearest], region, passages.about)
-        missing += _clauses_missing(stated, " ".join([*told, passages.about]))
+        around = [told[i] for i in range(len(told)) if any(abs(i - place) <= _AROUND for place in places)]
+        missing += _clauses_missing(stated, " ".join([*around, passages.about]))
         policy = self._policy
         near = policy.cosine * cosine + policy.coverage * coverage + policy.bias > 0
         outcome = Support.NOT_FOUND if not near else Support.PARTLY if missing else Support.SUPPORTED
