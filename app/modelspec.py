@@ -75,7 +75,7 @@ def parse_spec(text: str) -> ModelSpec:
         return ModelSpec(Kind.SERVER, provider="openai", url=_url(text, text, "openai"))
     found = _NAMED.fullmatch(text)
     if not found:
-        raise _wrong(text, "it has none of the forms")
+        raise _wrong(text, "it has neither a provider nor an address")
     provider = found["provider"].lower().replace("-", "_")
     if provider not in PROVIDERS:
         near = difflib.get_close_matches(provider, PROVIDERS, n=1)

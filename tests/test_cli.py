@@ -299,7 +299,7 @@ def test_settings_of_a_chat_model(
             b"llm_context = true",
             "'llm_context' is no setting. Known are index, model, llm, llm_context: strings, the last a whole number.",
         ),
-        (b'llm = "qwen3"', "llm='qwen3' names no chat model: it has none of the forms."),
+        (b'llm = "qwen3"', "llm='qwen3' names no chat model: it has neither a provider nor an address."),
         (b"llm_context = 10", "llm_context=10 is no number of tokens. Set it to one from 1,024 to 10,000,000, or"),
     ],
 )

@@ -38,9 +38,9 @@ def test_a_name(text: str, spec: ModelSpec, name: str) -> None:
 @pytest.mark.parametrize(
     ("text", "shown", "why"),
     [
-        ("qwen3", "qwen3", "it has none of the forms."),
-        ("ollama:", "ollama:", "it has none of the forms."),
-        ("ollama:a b", "ollama:a b", "it has none of the forms."),
+        ("qwen3", "qwen3", "it has neither a provider nor an address."),
+        ("ollama:", "ollama:", "it has neither a provider nor an address."),
+        ("ollama:a b", "ollama:a b", "it has neither a provider nor an address."),
         ("olama:m", "olama:m", "olama is no provider, did you mean ollama?"),
         ("zzz:m", "zzz:m", f"zzz is no provider, known are {', '.join(PROVIDERS)}."),
         (f"groq:m@{HERE}", f"groq:m@{HERE}", "only anthropic, ollama, openai take an address."),
@@ -58,8 +58,8 @@ def test_a_name(text: str, spec: ModelSpec, name: str) -> None:
             "http://host/v1?***",
             "an address ends before ? and #; a key goes into TUTOR_LLM_KEY in the environment.",
         ),
-        ("sk-proj-pa55word", "***", "it has none of the forms."),
-        ("x" * 300, "x" * 79 + "…", "it has none of the forms."),
+        ("sk-proj-pa55word", "***", "it has neither a provider nor an address."),
+        ("x" * 300, "x" * 79 + "…", "it has neither a provider nor an address."),
     ],
     ids=range(14),
 )

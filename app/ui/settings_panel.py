@@ -56,6 +56,7 @@ def _panel() -> None:
         typed = st.text_input("Which one", value=now.name if begun is Kind.NAMED else "", key="model-name")
         st.html(f'<p class="meta">For example: {_EXAMPLES}</p>')
         name = typed.strip()
+    st.html('<p class="meta">Whoever opens this server’s page next begins with what is chosen here.</p>')
     problem = _problem(kind, name)
     if problem:
         frame.told(problem, "status")
