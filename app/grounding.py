@@ -99,7 +99,7 @@ def _question(text: str, named: Sequence[Hit], passages: Sequence[Hit], judge: J
     finding = judge.judge(text, Told.by(read))
     places = _across(read, finding)[:1] if named else ()
     lacking = finding.missing and judge.judge(text, Told.by(passages)).missing
-    lacking = tuple(one for one in lacking if one.kind is not Detail.NEGATION)
+    lacking = tuple(one for one in lacking if one.kind not in (Detail.NEGATION, Detail.CLAUSE))
     return Grounded(Support.PARTLY if lacking else None, places, missing=lacking)
 
 

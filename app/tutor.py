@@ -93,7 +93,10 @@ class Tutor:
 
     def _further(self, sentence: str) -> tuple[Hit, ...]:
         """The passages that a written sentence may stand on, wherever they are."""
-        return self.searcher().search(sentence, k=_FURTHER).hits
+        try:
+            return self.searcher().search(sentence, k=_FURTHER).hits
+        except IndexUnavailable:  # it is being changed: the passages at hand have to do
+            return ()
 
     def answer(self, question: str, history: Sequence[Turn], model: ChatModel | None, mode: Mode) -> Writing:
         """The answer in a mode, whole: written if there is a model for it, else quoted; and what went wrong.

@@ -190,9 +190,9 @@ class _Draft:
         if not self._sentences and not self._nothing:
             why = "It was stopped before its first sentence." if stopped else f"{self._model} wrote nothing."
             return self._give_way(why, seconds)
-        claims = [sentence for sentence in self._sentences if sentence.support is not None]
-        if claims and not self._nothing and not any(self._stands(sentence) for sentence in self._sentences):
-            what = "the one sentence" if len(claims) == 1 else f"any of the {len(claims)} sentences"
+        if not self._nothing and not any(self._stands(sentence) for sentence in self._sentences):
+            n = len(self._sentences)
+            what = "the one sentence" if n == 1 else f"any of the {n} sentences"
             return self._give_way(f"No passage bears out {what} that {self._model} wrote.", seconds)
         if self._mode is Mode.SOCRATIC and not any(sentence.text.endswith("?") for sentence in self._sentences):
             answer = replace(answer, notes=(*answer.notes, _ASKED_NOTHING))

@@ -124,6 +124,7 @@ def test_a_claim_is_none_the_less_one_for_how_it_ends(tutor: Tutor, quoted: Answ
 
 def test_a_question_saves_no_reply_outside_questions_back(tutor: Tutor, quoted: Answer) -> None:
     assert not written(tutor, quoted, "Cherry trees bloomed in Kyoto. Why?").written
+    assert not written(tutor, quoted, "Why was that? The reasons were:").written
 
 
 def test_what_is_added_to_a_true_sentence_is_marked(tutor: Tutor, quoted: Answer) -> None:
