@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from ingest.sentences import sentence_spans
 
-_HALF = re.compile(r"\s*(?:\[\^?|【|\((?:passages?|sources?))[\d,;\s–-]*\Z", re.IGNORECASE)  # a citation cut off
+_HALF = re.compile(r"(?:(?:\[\^?|【|\((?:passages?|sources?))[\d,;\s–-]*)+\Z", re.IGNORECASE)  # a citation cut off
 _MOST_WITHHELD = 300  # characters; what stays open longer is no citation, link or code
 _LONGEST = 2000  # characters of a sentence; a longer one is none, and goes out as it stands
 _PATIENCE = 50  # a block is read again when it has grown by so small a part of itself
