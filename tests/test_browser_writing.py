@@ -334,10 +334,7 @@ def test_the_settings_choose_a_model_and_test_it_and_hold_no_key(open_page: Open
 @pictures
 @pytest.mark.parametrize(("name", "size"), [("writing", WIDE), ("writing-phone", PHONE)])
 def test_screenshots(open_page: Opener, model: ChatServer, name: str, size: tuple[int, int]) -> None:
-    model.script = Script(
-        "In all, 36,442 families and 171,781 people were deported in 124 echelons [1]. "
-        "The last of them, 191,781 people in 124 echelons, came by ship [1]. Their cattle sang at night [2]."
-    )
+    model.script = Script(f"{TRUE} [1]. Of them {FALSE[8:]} again [1]. Their cattle sang at night [2].")
     page = open_page("/", size)
     answer = ask(page)
     answer.locator(".checked").wait_for()
