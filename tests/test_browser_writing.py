@@ -188,10 +188,12 @@ def test_a_conversation_is_reopened_continued_renamed_exported_and_deleted(
     page.get_by_role("radio", name="Not good").click()
     page.get_by_role("textbox", name="Why?").fill("The cattle.")
     page.keyboard.press("Enter")
+    expect(page.get_by_role("article")).to_have_count(2)
     before = page.get_by_role("article").all_inner_texts()
     asked = len(model.chats)
     page.reload()
     expect(answer.locator(".checked")).to_be_visible()
+    expect(page.get_by_role("article")).to_have_count(2)
     assert page.get_by_role("article").all_inner_texts() == before
     assert len(model.chats) == asked
     expect(page.get_by_role("radio", name="Not good")).to_be_checked()
@@ -260,7 +262,7 @@ def test_a_changed_source_is_marked_and_its_old_words_are_shown(open_page: Opene
         moved["sentences"][0]["citations"] = [1, 2]
         database.execute("UPDATE turns SET quoted = ? WHERE conversation = ?", [json.dumps(moved), kept])
     page.reload()
-    answer = page.get_by_role("article")
+    answer = page.get_by_role("article").first
     expect(answer.locator(".citations .stale")).to_have_text(["△ source changed"] * 2)
     answer.get_by_role("button", name="Open citation 1").click()
     assert "171,781" in marked(page)

@@ -56,8 +56,9 @@ def show(i: int, checking: Page, marks: Mapping[tuple[int, Part], Feedback]) -> 
     exchange = exchanges[i]
     if exchange.error:
         slot.error(frame.literal(exchange.error))
+    below = st.empty()  # always there, so that nothing moves when it goes
     if exchange.job is not None:
-        st.html(f'<p class="waiting">{escape(exchange.mode.label)}: being written under this answer.</p>')
+        below.html(f'<p class="waiting">{escape(exchange.mode.label)}: being written under this answer.</p>')
     last = i == len(exchanges) - 1
     bring = last and bool(st.session_state.pop("bring_up", False))
     _quoted(i, fresh, bring)
