@@ -60,7 +60,7 @@ def answered(page: Page, n: int) -> Locator:
     """The answer to question `n`, from 0, once it is there."""
     answers = page.get_by_role("article")
     answers.nth(n).wait_for()
-    expect(answers).to_have_count(n + 1)  # a page on its way may show one twice for a moment
+    expect(answers).to_have_count(n + 1, timeout=30_000)  # a page on its way may show one twice for a moment
     return answers.nth(n)
 
 
