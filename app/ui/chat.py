@@ -193,7 +193,7 @@ def _remark(text: str) -> str:
 
 def _where_now(place: Place) -> tuple[Span | None, str]:
     """Where the words of a place stand now, None if nowhere, and what is to be said of that."""
-    documents = exchange.documents_now()
+    documents = state.documents_now()
     if place.citation is None or documents is None:
         return place.span, ""
     standing = standings([place.citation], documents)[place.citation.n]

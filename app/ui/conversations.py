@@ -16,7 +16,6 @@ from app.conversation import Conversation, Summary
 from app.export import as_html, as_markdown
 from app.ui import frame, keeping, state
 from app.ui.talk_view import conversations_view
-from ingest.documents import Document
 from ingest.errors import TutorError
 
 _SHOWN = 30
@@ -104,7 +103,7 @@ def _rename(found: Conversation) -> None:
 
 
 def _export(found: Conversation) -> None:
-    documents = _documents()
+    documents = state.documents_now()
     base = (st.context.url or "").partition("?")[0]
     name = file_name(found.title)
     with st.container(horizontal=True):
@@ -124,13 +123,6 @@ def _export(found: Conversation) -> None:
             on_click="ignore",
             key=f"print-{found.id}",
         )
-
-
-def _documents() -> dict[str, Document] | None:
-    tutor = state.tutor_now()
-    if tutor is None:
-        return None
-    return {source_id: record.document for source_id, record in tutor.searcher().records.items()}
 
 
 def file_name(title: str) -> str:

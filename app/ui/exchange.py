@@ -26,7 +26,6 @@ from app.ui.talk_view import answer_view
 from app.ui.writing import WritingJob
 from app.ui.written import writing_parts
 from app.writing import Writing
-from ingest.documents import Document
 from ingest.errors import TutorError
 
 _LOG = logging.getLogger(__name__)
@@ -175,18 +174,8 @@ def _quoted(i: int, fresh: bool, bring: bool) -> None:
 
 def _standings(answer: Answer) -> Mapping[int, Standing]:
     """How an answer's citations stand in the sources of now; nothing is known before the tutor is there."""
-    documents = documents_now()
+    documents = state.documents_now()
     return standings(answer.citations, documents) if documents is not None else {}
-
-
-def documents_now() -> Mapping[str, Document] | None:
-    """The indexed documents by id, None if the tutor is not there."""
-    tutor = state.tutor_now()
-    try:
-        records = tutor.searcher().records if tutor is not None else None
-    except TutorError:  # the next question says it
-        return None
-    return {key: record.document for key, record in records.items()} if records is not None else None
 
 
 def _written(i: int, conversation: int, nonce: int) -> None:

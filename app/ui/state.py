@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -27,6 +28,7 @@ from ingest.errors import TutorError
 
 if TYPE_CHECKING:
     from app.tutor import Tutor
+    from ingest.documents import Document
 
 _LOG = logging.getLogger(__name__)
 
@@ -91,6 +93,16 @@ def tutor_now() -> Tutor | None:
     """The tutor if it is ready and well, without waiting."""
     future = loading().future
     return future.result() if future.done() and future.exception() is None else None
+
+
+def documents_now() -> Mapping[str, Document] | None:
+    """The indexed documents by id, None if the tutor is not there."""
+    tutor = tutor_now()
+    try:
+        records = tutor.searcher().records if tutor is not None else None
+    except TutorError:  # the next question says it
+        return None
+    return {key: record.document for key, record in records.items()} if records is not None else None
 
 
 def error_line(error: BaseException) -> str:
