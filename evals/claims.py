@@ -12,15 +12,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from app.check.verdict import Verdict
 from evals.cases import Quote, check_fields, quotes_of, read_rows, text_of
-
-
-class Verdict(StrEnum):
-    """What the sources say of a claim."""
-
-    SUPPORTED = "supported"
-    CONTRADICTED = "contradicted"
-    NOT_IN_SOURCES = "not_in_sources"
 
 
 class Change(StrEnum):

@@ -18,10 +18,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.check.verdict import Verdict
 from evals import progress
 from evals.altered import altered
 from evals.cases import DATASETS, TOTALS_ONLY, CaseError, Place, locate, places_of, read_cases
-from evals.claims import Verdict, read_claims
+from evals.claims import read_claims
 from evals.figures import Figure, Measure
 from evals.fresh import fresh_settings
 from evals.records import check_target, write_json

@@ -20,8 +20,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.check.verdict import Verdict
 from evals.cases import DATASETS, Case, Kind, Quote, read_cases
-from evals.claims import Change, Claim, Verdict, read_claims
+from evals.claims import Change, Claim, read_claims
 from evals.metrics import facts_found, fold
 from ingest.catalog import read_catalog
 from ingest.documents import Span

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from app.check.verdict import Verdict
 from evals.cases import DATASETS, Case, Kind, Quote
-from evals.claims import Change, Claim, Verdict
+from evals.claims import Change, Claim
 from evals.validate import HALVES, LEAST, RARE, Half, counts, main, problems, read_half, read_texts
 
 SOURCES = Path(__file__).resolve().parents[1] / "ingest" / "sources"

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from app.check.verdict import Verdict
 from evals.cases import CaseError, Quote
-from evals.claims import Change, Claim, Verdict, read_claims
+from evals.claims import Change, Claim, read_claims
 
 CORN = [{"source": "a", "quote": "corn"}]
 SUPPORTED: dict[str, Any] = {"id": "c-1", "claim": "They ate corn.", "verdict": "supported", "evidence": CORN}

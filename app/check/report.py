@@ -1,0 +1,51 @@
+"""A whole text checked: each of its pieces with its judgement, and what they come to.
+
+Exports of it are in export.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from app.check.pieces import Kind, Piece
+from app.check.verdict import Judgement, Verdict
+
+
+class ChecksClaims(Protocol):
+    """What gives a verdict on a claim."""
+
+    def check(self, claim: str) -> Judgement: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A piece of the text; `judgement` is None where it was passed over."""
+
+    piece: Piece
+    judgement: Judgement | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A checked text. `text` is what was given, `items` its pieces in order; `stopped` whether the user stopped it."""
+
+    title: str
+    text: str
+    items: tuple[Checked, ...]
+    stopped: bool = False
+
+    def count(self, verdict: Verdict) -> int:
+        """How many claims got a verdict."""
+        return sum(1 for item in self.items if item.judgement is not None and item.judgement.verdict is verdict)
+
+    def passed_over(self, kind: Kind) -> int:
+        """How many pieces of a kind were passed over."""
+        return sum(1 for item in self.items if item.judgement is None and item.piece.kind is kind)
+
+
+def check_all(pieces: Sequence[Piece], checker: ChecksClaims) -> Iterator[Checked]:
+    """The pieces with their judgements, in order, each as soon as it is there."""
+    for piece in pieces:
+        yield Checked(piece, checker.check(piece.statement) if piece.kind is Kind.CLAIM else None)
