@@ -1,4 +1,7 @@
-"""The mark of a checked sentence: a shape and a word, never colour alone. Every page shows it in this one way."""
+"""The marks of a checked sentence and of a checked claim: a shape and a word, never colour alone.
+
+Every page, the command line and the exports show them in this one way.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 
+from app.check.verdict import Verdict
 from app.support import Support
 
 
@@ -26,10 +30,19 @@ MARKS: Mapping[Support, Mark] = {
     Support.NOT_FOUND: Mark("✕", "not found", "No passage of the sources was found that speaks of this."),
 }
 
+#: Of a verdict. No shape of these means another thing above.
+VERDICTS: Mapping[Verdict, Mark] = {
+    Verdict.SUPPORTED: Mark("✓", "supported", "A source says this, with every detail of it."),
+    Verdict.CONTRADICTED: Mark(
+        "≠", "contradicted", "A source says otherwise: another number, date or name, or that it is not so."
+    ),
+    Verdict.NOT_IN_SOURCES: Mark("○", "not in the sources", "No source says this, and none says otherwise."),
+}
 
-def mark_html(outcome: Support) -> str:
+
+def mark_html(outcome: Support | Verdict) -> str:
     """The mark as safe HTML; a screen reader hears the word alone."""
-    mark = MARKS[outcome]
+    mark = VERDICTS[outcome] if isinstance(outcome, Verdict) else MARKS[outcome]
     return (
         f'<span class="support" title="{escape(mark.explanation)}">'
         f'<span aria-hidden="true">{mark.shape}</span> {mark.word}</span>'

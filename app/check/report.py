@@ -1,13 +1,13 @@
 """A whole text checked: each of its pieces with its judgement, and what they come to.
 
-Exports of it are in export.py.
+What is said of them in words is in words.py, exports are in export.py.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from app.check.pieces import Kind, Piece
 from app.check.verdict import Judgement, Verdict
@@ -36,6 +36,11 @@ class Report:
     items: tuple[Checked, ...]
     stopped: bool = False
 
+    @property
+    def claims(self) -> int:
+        """How many claims were judged."""
+        return sum(1 for item in self.items if item.judgement is not None)
+
     def count(self, verdict: Verdict) -> int:
         """How many claims got a verdict."""
         return sum(1 for item in self.items if item.judgement is not None and item.judgement.verdict is verdict)
@@ -43,6 +48,27 @@ class Report:
     def passed_over(self, kind: Kind) -> int:
         """How many pieces of a kind were passed over."""
         return sum(1 for item in self.items if item.judgement is None and item.piece.kind is kind)
+
+    def words(self, item: Checked) -> str:
+        """The words of a piece as they were given."""
+        return self.text[item.piece.span.start : item.piece.span.end]
+
+    def as_row(self) -> dict[str, Any]:
+        """The report as a JSON-ready mapping, which `tutor check --json` prints: `start` and `end` of a piece are
+        offsets into the text, in characters."""
+        return {
+            "title": self.title,
+            "claims": self.claims,
+            **{verdict: self.count(verdict) for verdict in Verdict},
+            "passed_over": {kind: n for kind in Kind if kind is not Kind.CLAIM and (n := self.passed_over(kind))},
+            "stopped": self.stopped,
+            "pieces": [self._row(item) for item in self.items],
+        }
+
+    def _row(self, item: Checked) -> dict[str, Any]:
+        span, kind = item.piece.span, item.piece.kind
+        row = {"start": span.start, "end": span.end, "text": self.words(item), "kind": kind}
+        return row if item.judgement is None else {**row, **item.judgement.as_row()}
 
 
 def check_all(pieces: Sequence[Piece], checker: ChecksClaims) -> Iterator[Checked]:

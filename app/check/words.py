@@ -1,0 +1,167 @@
+"""What is said of a checked text, in words: the summary, how a claim and its source differ, why a piece is passed over.
+
+The command line, the page and the exports all take their words from here; the marks are in app/marks.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.answer import Citation
+from app.check.pieces import Kind
+from app.check.report import Report
+from app.check.verdict import Difference, Judgement, Verdict
+from app.details import Detail
+from app.marks import VERDICTS
+from ingest.documents import Document
+from vectorstore.words import FUNCTION_WORDS, fold
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A kind that is passed over: what one is called, what several are, and why it is."""
+
+    one: str
+    many: str
+    why: str
+
+
+PASSED: Mapping[Kind, Passed] = {
+    Kind.QUESTION: Passed("question", "questions", "A question claims nothing."),
+    Kind.OPINION: Passed("opinion", "opinions", "An opinion is no statement of fact."),
+    Kind.HEADING: Passed("heading", "headings", "A heading claims nothing."),
+    Kind.FRAGMENT: Passed("fragment", "fragments", "This is no whole sentence."),
+    Kind.TABLE: Passed("table", "tables", "Tables are not checked. Say in sentences what it says."),
+    Kind.CODE: Passed("piece of code", "pieces of code", "Code is not checked."),
+    Kind.FOREIGN: Passed(
+        "passage in another language",
+        "passages in other languages",
+        "This is not English, the language that is checked.",
+    ),
+}
+
+
+def summary(report: Report) -> str:
+    """One line on what came of it: "7 claims: 4 supported, 1 contradicted, 2 not in the sources; 1 question and 1
+    opinion passed over"."""
+    counts = ", ".join(
+        f"{report.count(verdict)} {mark.word}" for verdict, mark in VERDICTS.items() if report.count(verdict)
+    )
+    claims = _counted(report.claims, "claim", "claims")
+    parts = [f"{claims}: {counts}" if counts else claims]
+    if passed := passed_over(report):
+        parts.append(f"{passed} passed over")
+    if report.stopped:
+        parts.append("stopped before the end")
+    return "; ".join(parts)
+
+
+def passed_over(report: Report) -> str:
+    """What was passed over, counted: "2 questions, 1 opinion and 1 table"; "" if nothing was."""
+    counted = [_counted(n, about.one, about.many) for kind, about in PASSED.items() if (n := report.passed_over(kind))]
+    return " and ".join(filter(None, (", ".join(counted[:-1]), *counted[-1:])))
+
+
+def _counted(n: int, one: str, many: str) -> str:
+    return f"{n:,} {one if n == 1 else many}"
+
+
+# -- what differs ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The words that differ: `said` in the claim, `instead` in its source, each "" where nothing stands there."""
+
+    said: str
+    instead: str
+
+
+#: What is said of words that have nothing in their place in the source, by the kind of detail.
+_NOTHING: Mapping[Detail, str] = {
+    Detail.NUMBER: "has no such number",
+    Detail.DATE: "has no such date",
+    Detail.NAME: "does not name it",
+    Detail.NEGATION: "does not say so",
+    Detail.CLAUSE: "does not say this",
+}
+
+
+def sides(difference: Difference, claim: str, quote: str) -> Sides:
+    """The words that differ as they stand in claim and quote; a number with what it counts: "39 echelons"."""
+    if difference.kind is not Detail.NUMBER:
+        return Sides(difference.said, difference.instead)
+    return Sides(_with_noun(difference.said, claim), _with_noun(difference.instead, quote))
+
+
+def difference_line(difference: Difference, claim: str, quote: str) -> str:
+    """A difference in words: "says 30 echelons; the source: 39 echelons".
+
+    Args:
+        difference: of the claim from the quote.
+        claim: as it was given.
+        quote: the source's words, plain.
+    """
+    both = sides(difference, claim, quote)
+    if not both.said:
+        return f"the source has “{both.instead}”, the claim leaves it out"
+    instead = f"the source: {both.instead}" if both.instead else f"the source {_NOTHING[difference.kind]}"
+    said = f"“{both.said}”" if difference.kind is Detail.CLAUSE else both.said
+    return f"says {said}; {instead}"
+
+
+def difference_lines(judgement: Judgement, quote: str) -> tuple[str, ...]:
+    """How a contradicted claim differs from the source that it is held against, a line each; () for others."""
+    if judgement.verdict is not Verdict.CONTRADICTED:
+        return ()
+    return tuple(dict.fromkeys(difference_line(one, judgement.claim, quote) for one in judgement.differences))
+
+
+def _with_noun(number: str, text: str) -> str:
+    """A number with the word behind it, if that is what it counts."""
+    found = number and _place(number, text)
+    if not found:
+        return number
+    behind = re.match(r"\s+([^\W\d_]+(?:[-’'][^\W\d_]+)*)", text[found[1] :])
+    if behind is None or fold(behind[1]) in FUNCTION_WORDS:
+        return number
+    return f"{number} {behind[1]}"
+
+
+def marked(text: str, words: Sequence[str]) -> tuple[tuple[str, bool], ...]:
+    """The text in pieces, each with whether it is one of the words that differ; joined they are the text."""
+    places = sorted(found for one in words if one and (found := _place(one, text)))
+    pieces: list[tuple[str, bool]] = []
+    at = 0
+    for start, end in places:
+        if end <= at:
+            continue
+        pieces += [(text[at : max(start, at)], False), (text[max(start, at) : end], True)]
+        at = end
+    pieces.append((text[at:], False))
+    return tuple(piece for piece in pieces if piece[0])
+
+
+def _place(words: str, text: str) -> tuple[int, int] | None:
+    """Where words stand in a text, as whole words, whatever white space is between them."""
+    pattern = r"\s+".join(map(re.escape, words.split()))
+    found = re.search(rf"(?<!\w){pattern}(?!\w)", text) or re.search(pattern, text, re.IGNORECASE)
+    return found.span() if found else None
+
+
+# -- where it stands -------------------------------------------------------------------------------------------------
+
+
+def shown_quote(citation: Citation, documents: Mapping[str, Document]) -> str:
+    """A quote as a reader sees it, without markup; as it was cited where its document is not at hand."""
+    document = documents.get(citation.source_id)
+    if document is None or document.text[citation.span.start : citation.span.end] != citation.quote:
+        return " ".join(citation.quote.split())
+    return document.plain(citation.span)
+
+
+def place(citation: Citation) -> str:
+    """The source and the section of a citation, in one line."""
+    return " · ".join(filter(None, (citation.label or citation.source_title, citation.section)))
