@@ -8,6 +8,7 @@
     python -m evals --floor --no-baseline   exit 1 if a figure is below its floor (floor.py)
     python -m evals squad FILE.json ...     questions of a SQuAD-format file (squad.py)
     python -m evals support                 is what no source says caught? (support.py)
+    python -m evals check                   are verdicts on claims right? (check.py)
 
 Exit 2 and one line on a mistake, 130 on Ctrl-C. The test half is looked at in totals only: nothing here shows a row
 of it. Tune on `--split dev`.
@@ -75,6 +76,10 @@ def main(
             from evals.support import main as support
 
             return support(argv[1:], now, _commit)
+        if argv[:1] == ["check"]:
+            from evals.check import main as check
+
+            return check(argv[1:], now, _commit)
         args = _parser().parse_args(argv)
         if args.compare:
             return _compare(args)
@@ -92,7 +97,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m evals",
         description="Ask questions with known answers.",
         epilog="python -m evals squad FILE.json asks those of a SQuAD-format file, python -m evals support measures the"
-        " check of sentences against passages; each has its own --help.",
+        " check of sentences against passages, python -m evals check verdicts on claims; each has its own --help.",
     )
     add = parser.add_argument
     add("--split", choices=("dev", "test"), default="test", help="which half of the questions (test)")

@@ -1,0 +1,180 @@
+"""`python -m evals check`: are verdicts on claims right, and do their quotes show it? app/check, measured.
+
+    python -m evals check [--split dev]                     the datasets' claims, on the bundled sources
+    python -m evals check --squad FILE [--squad-split tune] claims made of a SQuAD-format file's questions
+
+Each claim has a true verdict. Beside the checker stands a baseline that judges by similarity alone (similarity.py),
+its thresholds fitted on the development half, or on the tuning part of the file. What is measured is in
+check_marks.py, how claims are made of questions in squad_claims.py.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from app.check.verdict import Verdict
+from evals import progress
+from evals.cases import DATASETS, TOTALS_ONLY, CaseError, places_of
+from evals.check_marks import Row, Trial, compared, confusion, mark, measures
+from evals.claims import read_claims
+from evals.fresh import fresh_settings
+from evals.records import check_target, write_json
+from evals.report import show
+from evals.similarity import Similarity, Thresholds, fit, judged
+from ingest.documents import Document
+
+if TYPE_CHECKING:
+    from app.check.report import ChecksClaims
+
+NOTE = (
+    "In brackets: 95 % bootstrap intervals; one of no width is that method's limit. *: the figure differs from the\n"
+    "checker's, for the 95 % interval of their paired difference leaves out 0. A quote counts as right if it overlaps\n"
+    "the row's evidence. Similarity: the best sentence's cosine with the claim, two thresholds"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a run: the rows of the checker and of the baseline, whose thresholds were fitted on `fitted`."""
+
+    title: str
+    checker: tuple[Row, ...]
+    similarity: tuple[Row, ...]
+    thresholds: Thresholds
+    fitted: str
+
+    @property
+    def systems(self) -> tuple[tuple[str, tuple[Row, ...]], ...]:
+        """The rows by the name of what judged."""
+        return ("checker", self.checker), ("similarity", self.similarity)
+
+
+def dataset_trials(split: str, documents: Mapping[str, Document]) -> tuple[Trial, ...]:
+    """The claims of a half, with the places of their evidence.
+
+    Raises:
+        CaseError: the file cannot be read, or a quote is not in the documents.
+    """
+    return tuple(
+        Trial(
+            id=claim.id,
+            claim=claim.claim,
+            verdict=claim.verdict,
+            group=claim.change or _GROUPS.get((claim.verdict, bool(claim.near)), ""),
+            evidence=places_of(claim.id, "evidence", claim.evidence, documents),
+            wrong=claim.wrong,
+            right=claim.right,
+        )
+        for claim in read_claims(DATASETS / f"claims_{split}.jsonl")
+    )
+
+
+_GROUPS = {
+    (Verdict.SUPPORTED, False): "in other words",
+    (Verdict.NOT_IN_SOURCES, True): "near miss",
+    (Verdict.NOT_IN_SOURCES, False): "nothing near",
+}
+
+
+def check_all(trials: Sequence[Trial], checker: ChecksClaims) -> tuple[Row, ...]:
+    """The checker's row for each trial, in order."""
+    show_progress = progress.questions("checked")
+    rows = []
+    for number, trial in enumerate(trials, start=1):
+        begun = perf_counter()
+        judgement = checker.check(trial.claim)
+        rows.append(mark(trial, judgement, perf_counter() - begun))
+        show_progress(number, len(trials))
+    return tuple(rows)
+
+
+def dataset_outcome(split: str) -> Outcome:
+    """The claims of a half, checked over a fresh index of the bundled sources.
+
+    Raises:
+        TutorError: a dataset or the index cannot be read.
+    """
+    from app.build import build_embedder, build_tutor
+    from app.check.checker import Checker
+
+    with fresh_settings() as settings:
+        tutor = build_tutor(settings)
+        documents = {source.id: tutor.document(source.id) for source in tutor.sources()}
+        trials, tuning = dataset_trials(split, documents), dataset_trials("dev", documents)
+        similarity = Similarity(documents, build_embedder(settings))
+        likest = similarity.likest([trial.claim for trial in tuning])
+        thresholds = fit([one.cosine for one in likest], [trial.verdict for trial in tuning])
+        if split != "dev":
+            likest = similarity.likest([trial.claim for trial in trials])
+        rows = check_all(trials, Checker(tutor))
+    fitted = "these same claims" if split == "dev" else f"the {len(tuning)} claims of dev"
+    title = f"claims_{split}.jsonl: {len(trials)} claims"
+    return Outcome(title, rows, judged(trials, likest, thresholds), thresholds, fitted)
+
+
+def main(
+    argv: Sequence[str],
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    commit: Callable[[], str] = lambda: "",
+) -> int:
+    """Runs the command and returns 0. `commit` names the version of the code that is measured, "" if it is not known.
+
+    Raises:
+        TutorError: a dataset or the index cannot be read, or the file of --json not be written.
+    """
+    args = _parser().parse_args(argv)
+    if args.wrong and args.split == "test":
+        raise CaseError(TOTALS_ONLY)
+    if args.json:
+        check_target(args.json)
+    outcome = dataset_outcome(args.split)
+    limits = f"{NOTE} ({outcome.thresholds.lower:.3f}, {outcome.thresholds.upper:.3f}) fitted on {outcome.fitted}."
+    show(
+        [
+            compared(outcome.title, outcome.systems, args.seed, main=args.markdown),
+            *(confusion(name, rows) for name, rows in outcome.systems),
+            limits,
+        ],
+        markdown=args.markdown,
+    )
+    if args.json:
+        command = shlex.join(["python", "-m", "evals", "check", *argv])
+        made = now().isoformat(timespec="seconds")
+        write_json(args.json, _as_json(outcome, args.seed) | {"command": command, "made": made, "commit": commit()})
+    if args.wrong:
+        show(["\n\n".join(map(_wrong, (row for row in outcome.checker if not row.right)))])
+    return 0
+
+
+def _wrong(row: Row) -> str:
+    return f"{row.verdict} ({row.group}), given {row.given}: {row.id}\n  {row.claim}\n  {row.shown}"
+
+
+def _as_json(outcome: Outcome, seed: int) -> dict[str, object]:
+    systems = [
+        {
+            "name": name,
+            "figures": [measure.figure(rows, seed).as_json() for measure in measures(rows)],
+            "rows": [row.as_json() for row in rows],
+        }
+        for name, rows in outcome.systems
+    ]
+    return {"dataset": outcome.title, "seed": seed, "fitted": outcome.fitted, "systems": systems}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m evals check", description=(__doc__ or "").splitlines()[0])
+    add = parser.add_argument
+    add("--split", choices=("dev", "test"), default="test", help="which half of the claims (test)")
+    add("--seed", type=int, default=1, metavar="S", help="of what is drawn and of the intervals (1)")
+    add("--wrong", action="store_true", help="list the claims that were judged wrongly (not of the test half)")
+    add("--markdown", action="store_true", help="print the main figures only, as Markdown for a README")
+    add("--json", type=Path, metavar="FILE", help="also write the figures and each claim's marks here")
+    return parser
