@@ -38,6 +38,8 @@ ENTRANCES = {
     "streamlit": {"app/ui", "app/cli.py"},
     "platformdirs": {"app/settings.py"},
     "altair": {"app/ui/charts.py"},
+    "docx": {"app/check/files.py"},
+    "lxml": {"app/check/files.py"},
     "xllamacpp": {"app/llama_process.py"},
     "pydantic": {"app/ui/runs.py", "vectorstore/retriever.py"},
 }
