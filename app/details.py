@@ -224,7 +224,8 @@ def names(text: str, is_name: Callable[[str], bool]) -> list[Name]:
         if folded in FUNCTION_WORDS or folded in MONTHS or folded in _SMALL:
             continue
         before = text[: match.start()]
-        if (not before.strip(" “\"'(*") or _SENTENCE_ENDED.search(before)) and not is_name(folded):
+        first = not before.strip(" “\"'(*") or before.endswith("“") or _SENTENCE_ENDED.search(before)
+        if first and not is_name(folded):
             continue
         found.append(Name(folded, Span(match.start(), match.start() + len(word))))
     return sorted(found, key=lambda name: name.span)

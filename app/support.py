@@ -15,6 +15,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 import numpy as np
 
@@ -26,6 +27,8 @@ from vectorstore.embedding import Embedder, Vectors
 from vectorstore.search import Hit
 from vectorstore.spelling import Spelling, sound
 from vectorstore.words import FUNCTION_WORDS, covered, fold, leans_back, stem, terms, without_locators, words
+
+Cosines = np.ndarray[tuple[int], np.dtype[np.float32]]
 
 _REMEMBERED = 500  # sentences whose vectors are kept, for a written answer is judged against the same passages
 
@@ -50,6 +53,12 @@ _DOUBT = re.compile(
 _HEDGE = re.compile(
     r"\b(?:believ\w+|claim\w*|assum\w+|narratives?|said to)\b", re.IGNORECASE
 )  # so does a sentence itself
+
+
+#: Counts from a date rather than gives one.
+_RELATIVE = re.compile(
+    r"\b(?:years?|months?) (?:after|before|later|earlier)\b|\b(?:next|following|previous) year\b", re.I
+)
 
 
 class Support(StrEnum):
@@ -143,8 +152,11 @@ class Judge:
         self._policy = policy or Policy()
         self._vectors: dict[str, Vectors] = {}  # of the sentences that were embedded last
 
-    def judge(self, sentence: str, passages: Told) -> Finding:
-        """Whether passages support a sentence."""
+    def judge(self, sentence: str, passages: Told, cosines: Cosines | None = None) -> Finding:
+        """Whether passages support a sentence.
+
+        `cosines`, one for each of their sentences, are how like it these are in meaning, where that is known.
+        """
         stated = without_locators(sentence)
         told = [without_locators(text) or text for text in passages.sentences]
         if not terms(stated) or not told:
@@ -152,15 +164,16 @@ class Judge:
         whole = [place for place, text in enumerate(told) if _same(stated, text)]
         if whole:
             return Finding(Support.SUPPORTED, whole[0], (whole[0],), 1.0, 1.0)
-        cosines = self._cosines(stated, told)
-        weights = {term: self._idf(term) for term in terms(stated)}
-        covers = [covered(weights, set(terms(text))) for text in told]
+        if cosines is None:
+            cosines = self._cosines(stated, told)
+        weights = self.weights(stated)
+        covers = [covered(weights, _terms(text)) for text in told]
         nearest = int(np.argmax(cosines + np.asarray(covers)))
         places = self._region(stated, told, nearest, weights)
         region = " ".join(told[i] for i in places)
-        coverage = covered(weights, set(terms(region)))
+        coverage = covered(weights, _terms(region))
         cosine = float(cosines[nearest])
-        missing = self._missing(stated, told[nearest], region, passages.about)
+        missing = self.missing(stated, told[nearest], region, passages.about)
         around = [told[i] for i in range(len(told)) if any(abs(i - place) <= _AROUND for place in places)]
         missing += _clauses_missing(stated, " ".join([*around, passages.about]))
         policy = self._policy
@@ -168,11 +181,19 @@ class Judge:
         outcome = Support.NOT_FOUND if not near else Support.PARTLY if missing else Support.SUPPORTED
         return Finding(outcome, nearest, places, cosine, coverage, missing)
 
+    def is_name(self, word: str) -> bool:
+        """Whether a folded word that begins a sentence is a name."""
+        return self._spelling.is_name(word)
+
+    def weights(self, text: str) -> dict[str, float]:
+        """The terms of a text and how telling each is."""
+        return {term: self._idf(term) for term in terms(text)}
+
     def names(self, text: str) -> list[Name]:
         """The names in a text, but for those that are everywhere in the sources."""
         return [name for name in names(text, self._spelling.is_name) if not self._common(name.word)]
 
-    def _cosines(self, stated: str, told: Sequence[str]) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+    def _cosines(self, stated: str, told: Sequence[str]) -> Cosines:
         texts = list(dict.fromkeys([stated, *told]))
         known = self._vectors if len(self._vectors) + len(texts) <= _REMEMBERED else {}
         if new := [text for text in texts if text not in known]:
@@ -186,16 +207,18 @@ class Judge:
         chosen = {nearest}
         if nearest and (leans_back(told[nearest]) or PERSON_PRONOUN.search(told[nearest])):
             chosen.add(nearest - 1)
-        there = set(terms(told[nearest]))
+        there = _terms(told[nearest])
         cover = covered(weights, there)
         if cover < self._policy.whole and _COMPOUND.search(stated):
-            gains = [covered(weights, there.union(terms(text))) - cover for text in told]
+            gains = [covered(weights, there | _terms(text)) - cover for text in told]
             best = int(np.argmax(gains))
             if gains[best] >= self._policy.more:
                 chosen.add(best)
         return tuple(sorted(chosen))
 
-    def _missing(self, stated: str, nearest: str, told: str, about: str) -> tuple[Missing, ...]:
+    def missing(self, stated: str, nearest: str, told: str, about: str) -> tuple[Missing, ...]:
+        """The details of a statement that are not in `told`, the nearest sentence with those read together with it;
+        `about` is known besides."""
         return (
             *_numbers_missing(stated, told, self._policy),
             *_dates_missing(stated, told),
@@ -235,6 +258,11 @@ class Judge:
 
     def _common(self, word: str) -> bool:
         return self._idf(stem(word)) < -math.log(self._policy.common)
+
+
+@lru_cache(maxsize=20_000)
+def _terms(text: str) -> frozenset[str]:
+    return frozenset(terms(text))
 
 
 def _same(stated: str, told: str) -> bool:
@@ -370,6 +398,8 @@ def _clauses_missing(stated: str, told: str) -> tuple[Missing, ...]:
 
 def _years_missing(stated: str, nearest: str) -> list[Missing]:
     """The year of a sentence that has one, if the number that it gives stands with another year in the passage."""
+    if _RELATIVE.search(stated):
+        return []
     years, numbered = {one.year for one in dates(stated) if one.year}, numbers(stated)
     there = dates(nearest)
     if len(years) != 1 or not years < {one.year for one in there}:

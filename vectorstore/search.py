@@ -204,15 +204,23 @@ class Searcher:
         """The question as the sources would spell it."""
         return self.spelling.correct(question)
 
-    def search(self, query: str, k: int = 10, pool: int = 50, sources: Collection[str] = ()) -> Result:
+    def search(
+        self,
+        query: str,
+        k: int = 10,
+        pool: int = 50,
+        sources: Collection[str] = (),
+        vector: Vectors | None = None,
+    ) -> Result:
         """The k best passages for a query, respelt already, with the scores of their sentences.
 
         `pool` passages (and twice as many sentences) are taken from each ranking before they are fused.
-        `sources` are the ids of the documents to search; none means all.
+        `sources` are the ids of the documents to search; none means all. `vector` is the query's, shape (dimension,),
+        where it has been embedded.
         """
         if self.empty:
             return Result(query, (), ())
-        vector = self._embedder.embed([query])
+        vector = self._embedder.embed([query]) if vector is None else vector[np.newaxis]
         by_passage = self.lexical.shares(query)
         by_sentence = self._sentence_lexical.shares(query)
         rows = self._pool(vector[0], by_passage, by_sentence, pool, sources)
@@ -242,6 +250,12 @@ class Searcher:
             for row in np.flatnonzero(np.isin(self._owner, best))
         )
         return Result(query, tuple(hits.values()), sentences, trust)
+
+    def vectors(self, hits: Sequence[Hit]) -> Vectors:
+        """The unit vectors of the sentences of some passages, in order, as they were embedded."""
+        return self._store.sentence_vectors(
+            [f"{hit.passage.source_id}:{span.start}-{span.end}" for hit in hits for span in hit.passage.sentences]
+        )
 
     def sentences_at(self, source_id: str, spans: Sequence[Span]) -> list[SentenceScore]:
         """Sentences of one document by their place, unscored, in the order given."""

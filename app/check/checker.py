@@ -1,24 +1,49 @@
-"""Claims held against the sources: the Checker finds the passages and gives the verdict."""
+"""Claims held against the sources: the Checker finds the passages and gives the verdict.
+
+A claim is supported if the passages nearest to it bear it out (support.py). If they do not, it is contradicted where
+one of their sentences says the same but for a detail, and has another one in its place (rivals.py). Else it is not in
+the sources. How like a sentence is to a claim is measured without the details that it lacks: "Bob signed it" is no
+less about the signing when Ann did.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from app.answer import Citation
+from app.check.rivals import rival, without
 from app.check.verdict import Difference, Judgement, Verdict
-from app.support import Support, Told
+from app.details import Detail
+from app.support import Cosines, Finding, Judge, Missing, Support, Told
+from ingest.documents import Span
+from vectorstore.words import covered, leans_back, terms, without_locators
 
 if TYPE_CHECKING:
     from app.tutor import Tutor
+    from vectorstore.search import Hit, Searcher
 
-_PASSAGES = 5
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """When a sentence says the same but for a detail. Set on development claims (evals/NOTES.md)."""
+
+    passages: int = 5  # that are read for a claim
+    sentences: int = 5  # of them, the likest, that may contradict it
+    alike: float = 1.19  # cosine and coverage together, details apart, from which two sentences say the same
+    details: int = 2  # that it may have otherwise
+    together: int = 16  # claims whose vectors are made at once
 
 
 class Checker:
     """Checks claims against all that a tutor's index holds."""
 
-    def __init__(self, tutor: Tutor) -> None:
+    def __init__(self, tutor: Tutor, policy: Policy | None = None) -> None:
         self._tutor = tutor
+        self._policy = policy or Policy()
 
     def check(self, claim: str) -> Judgement:
         """The verdict on one claim, a sentence.
@@ -26,16 +51,102 @@ class Checker:
         Raises:
             IndexUnavailable: the index has been damaged or taken away.
         """
-        hits = self._tutor.searcher().search(claim, k=_PASSAGES).hits
-        finding = self._tutor.judge().judge(claim, Told.by(hits))
-        places = [(hit, span) for hit in hits for span in hit.passage.sentences]
-        if finding.nearest < 0:
-            return Judgement(claim, Verdict.NOT_IN_SOURCES, 0.5)
-        hit, span = places[finding.nearest]
-        cited = Citation.at(hit, span, 1)
-        differences = tuple(Difference(one.kind, one.said, one.instead) for one in finding.missing)
+        return next(self.check_all([claim]))
+
+    def check_all(self, claims: Sequence[str]) -> Iterator[Judgement]:
+        """The verdicts on claims, in order, as they come; quicker than one by one.
+
+        Raises:
+            IndexUnavailable: as `check`.
+        """
+        judge, searcher = self._tutor.judge(), self._tutor.searcher()
+        step = self._policy.together
+        for some in (claims[at : at + step] for at in range(0, len(claims), step)):
+            spelt = [searcher.respell(claim).text for claim in some]
+            vectors = self._tutor.embed(spelt)
+            for claim, query, vector in zip(some, spelt, vectors, strict=True):
+                hits = searcher.search(query, k=self._policy.passages, vector=vector).hits
+                yield _Case(claim, hits, _cosines(searcher, hits, vector), judge, self._policy).judgement()
+
+
+def _cosines(searcher: Searcher, hits: Sequence[Hit], vector: Cosines) -> Cosines:
+    return np.asarray(searcher.vectors(hits) @ vector) if hits else np.zeros(0, dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rivalled:
+    """A sentence that says the same as a claim but for some details, and has others in their place."""
+
+    place: int
+    likeness: float
+    differences: tuple[Difference, ...]
+
+
+class _Case:
+    """One claim and the passages that were found for it."""
+
+    def __init__(self, claim: str, hits: Sequence[Hit], cosines: Cosines, judge: Judge, policy: Policy) -> None:
+        self._claim = claim
+        self._stated = without_locators(claim)
+        self._hits = hits
+        self._rows = [(hit, span) for hit in hits for span in hit.passage.sentences]
+        self._told = Told.by(hits)
+        self._cosines = cosines
+        self._judge = judge
+        self._policy = policy
+
+    def judgement(self) -> Judgement:
+        """The verdict, with the places that decide it."""
+        finding = self._judge.judge(self._claim, self._told, self._cosines)
         if finding.outcome is Support.SUPPORTED:
-            return Judgement(claim, Verdict.SUPPORTED, 0.5, (cited,))
-        if finding.outcome is Support.PARTLY:
-            return Judgement(claim, Verdict.CONTRADICTED, 0.5, (cited,), differences=differences)
-        return Judgement(claim, Verdict.NOT_IN_SOURCES, 0.5, nearest=cited, differences=differences)
+            return Judgement(self._claim, Verdict.SUPPORTED, 0.5, self._cited(finding))
+        if found := self._contradiction():
+            hit, span = self._rows[found.place]
+            cited = (Citation.at(hit, span, 1),)
+            return Judgement(self._claim, Verdict.CONTRADICTED, 0.5, cited, differences=found.differences)
+        nearest = Citation.at(*self._rows[finding.nearest], 1) if finding.nearest >= 0 else None
+        lacking = tuple(Difference(one.kind, one.said) for one in finding.missing if one.said)
+        return Judgement(self._claim, Verdict.NOT_IN_SOURCES, 0.5, nearest=nearest, differences=lacking)
+
+    def _cited(self, finding: Finding) -> tuple[Citation, ...]:
+        """The sentences that a finding was read from, the nearest first; neighbours are one place."""
+        places: list[tuple[Hit, Span]] = []
+        for row in sorted(finding.region, key=lambda row: (row != finding.nearest, row)):
+            hit, span = self._rows[row]
+            if places and places[-1][0] is hit and abs(row - finding.nearest) == 1:
+                whole = places.pop()[1]
+                span = Span(min(whole.start, span.start), max(whole.end, span.end))
+            places.append((hit, span))
+        return tuple(Citation.at(hit, span, n) for n, (hit, span) in enumerate(places, start=1))
+
+    def _contradiction(self) -> _Rivalled | None:
+        """The sentence likest to the claim that contradicts it, if one does."""
+        weights = self._judge.weights(self._stated)
+        told = [without_locators(text) or text for text in self._told.sentences]
+        covers = np.asarray([covered(weights, set(terms(text))) for text in told])
+        likest = np.argsort(-(self._cosines + covers), kind="stable")[: self._policy.sentences]
+        found = [one for place in likest if (one := self._rivalled(int(place), told))]
+        return max(found, key=lambda one: one.likeness, default=None)
+
+    def _rivalled(self, place: int, told: Sequence[str]) -> _Rivalled | None:
+        text = told[place]
+        region = f"{told[place - 1]} {text}" if place and leans_back(text) else text
+        missing = self._judge.missing(self._stated, text, region, self._told.about)
+        if not 0 < len(missing) <= self._policy.details:
+            return None
+        differences = [self._difference(one, text) for one in missing]
+        if not all(differences):
+            return None
+        rest = without(self._stated, [one.said for one in missing if one.kind is not Detail.NEGATION])
+        anchored = covered(self._judge.weights(rest), set(terms(region)))
+        likeness = float(self._cosines[place]) + anchored
+        if likeness < self._policy.alike:
+            return None
+        return _Rivalled(place, likeness, tuple(one for one in differences if one))
+
+    def _difference(self, missing: Missing, told: str) -> Difference | None:
+        """What the sentence has in the place of a detail; None if it has nothing there."""
+        if missing.kind is Detail.NEGATION:
+            return Difference(missing.kind, missing.said, missing.instead)
+        instead = rival(missing, self._stated, told, self._judge.is_name)
+        return Difference(missing.kind, missing.said, instead) if instead else None

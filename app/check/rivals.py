@@ -1,0 +1,118 @@
+"""What a source has in the place of a detail of a claim: 39 trains where the claim says 30, Ann where it says Bob.
+
+Two sentences about the same thing are laid side by side: the detail that one lacks, and the details of the same kind
+that stand only in the other; the one with the most words in common around it takes the place. Whether the two
+sentences are about the same thing at all is for checker.py to say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from app.contrast import counted_apart
+from app.details import Date, Detail, Name, dates, names, numbers
+from app.support import Missing
+from ingest.documents import Span
+from vectorstore.words import FUNCTION_WORDS, fold, stem, words
+
+_WINDOW = 6  # words on either side of a detail that say what it is a detail of
+_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
+
+
+def rival(missing: Missing, stated: str, told: str, is_name: Callable[[str], bool]) -> str:
+    """The words of `told` in the place of a number, date or name of `stated` that it lacks; "" if nothing is.
+
+    `is_name` tells, for a folded word that begins a sentence, whether it is a name.
+    """
+    at = stated.find(missing.said)
+    if at < 0 or not missing.said:
+        return ""
+    span = Span(at, at + len(missing.said))
+    find = {Detail.NUMBER: _numbers, Detail.DATE: _dates}.get(missing.kind)
+    if find is not None:
+        candidates = find(stated, span, told)
+    elif missing.kind is Detail.NAME:
+        candidates = _names(stated, told, is_name)
+    else:
+        return ""
+    return _best(stated, span, told, candidates)
+
+
+def _best(stated: str, span: Span, told: str, candidates: Sequence[Span]) -> str:
+    mine = around(stated, span)
+    ranked = sorted(candidates, key=lambda one: (-len(mine & around(told, one)), one))
+    return told[ranked[0].start : ranked[0].end] if ranked else ""
+
+
+def around(text: str, span: Span) -> frozenset[str]:
+    """The stems of the words on either side of a place that carry a meaning."""
+    before = [m.group() for m in _WORD.finditer(text[: span.start])][-_WINDOW:]
+    behind = [m.group() for m in _WORD.finditer(text[span.end :])][:_WINDOW]
+    return frozenset(stem(w) for word in (*before, *behind) for w in words(word) if w not in FUNCTION_WORDS)
+
+
+def _numbers(stated: str, span: Span, told: str) -> list[Span]:
+    mine = next((one for one in numbers(stated) if one.span.overlaps(span)), None)
+    said = {one.value for one in numbers(stated)}
+    if mine is None:
+        return []
+    free = [one for one in numbers(told) if one.value not in said and not counted_apart(mine, one)]
+    free = [one for one in free if ("percent" in one.counted) == ("percent" in mine.counted)]
+    free = [one for one in free if ("th" in one.counted) == ("th" in mine.counted)]
+    free = [one for one in free if one.counted or _year(one.value) <= _year(mine.value)]
+    return [one.span for one in free]
+
+
+def _year(value: float) -> bool:
+    return value.is_integer() and 1500 <= value < 2100
+
+
+def _dates(stated: str, span: Span, told: str) -> list[Span]:
+    mine = next((one for one in dates(stated) if one.span.overlaps(span)), None)
+    if mine is None:
+        return []
+    others = dates(stated)
+    return [one.span for one in dates(told) if _excludes(mine, one) and not any(_same(one, other) for other in others)]
+
+
+def _same(one: Date, other: Date) -> bool:
+    return (one.year, one.month, one.day) == (other.year, other.month, other.day)
+
+
+def _excludes(mine: Date, other: Date) -> bool:
+    """Whether two dates cannot be the same day: a part that both give differs."""
+    if mine.decade or other.decade:
+        return bool(mine.year and other.year) and mine.year // 10 != other.year // 10
+    pairs = ((mine.year, other.year), (mine.month, other.month), (mine.day, other.day))
+    return any(a and b and a != b for a, b in pairs)
+
+
+def _names(stated: str, told: str, is_name: Callable[[str], bool]) -> list[Span]:
+    said = {stem(word) for word in words(stated)}
+    free = [one for one in names(told, is_name) if not {stem(word) for word in words(one.word)} <= said]
+    return _joined(told, free)
+
+
+def _joined(text: str, found: Sequence[Name]) -> list[Span]:
+    """Names whose words stand side by side as one."""
+    spans: list[Span] = []
+    for name in found:
+        if spans and re.fullmatch(r"[\s.'’-]*", text[spans[-1].end : name.span.start]):
+            spans[-1] = Span(spans[-1].start, name.span.end)
+        else:
+            spans.append(name.span)
+    return spans
+
+
+def without(text: str, parts: Sequence[str]) -> str:
+    """A text without some of its words."""
+    for part in parts:
+        text = text.replace(part, " ", 1)
+    return text
+
+
+def plain_words(text: str, is_name: Callable[[str], bool]) -> list[str]:
+    """The folded words of a text that say what happens: no function words, numbers or names."""
+    named = {word for one in names(text, is_name) for word in words(one.word)}
+    return [w for w in words(text) if w not in FUNCTION_WORDS and w.isalpha() and w not in named and fold(w)]
