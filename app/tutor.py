@@ -19,7 +19,7 @@ from app.support import Judge
 from app.writing import Writing, write
 from ingest.documents import Document, Source, content_hash
 from ingest.errors import IndexUnavailable
-from vectorstore.embedding import Embedder
+from vectorstore.embedding import Embedder, Vectors
 from vectorstore.search import Hit, Searcher
 from vectorstore.store import IndexBusy, Store
 from vectorstore.words import without_mark
@@ -150,6 +150,10 @@ class Tutor:
                     self._store.reload()
                     self._searcher = Searcher(self._store, self._embedder)
         return self._searcher
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """The vectors of texts by the model of the index, shape (len(texts), dimension)."""
+        return self._embedder.embed(texts)
 
     def judge(self) -> Judge:
         """What holds sentences against passages of the index as it is now."""
