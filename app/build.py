@@ -13,6 +13,7 @@ from app.settings import Settings
 if TYPE_CHECKING:
     from app.chatmodel import LangChainModel, Server
     from app.history import History
+    from app.review.store import Reviews
     from app.tutor import Tutor
     from ingest.pipeline import IngestReport, Progress
     from vectorstore.embedding import Embedder
@@ -135,6 +136,17 @@ def build_history(settings: Settings) -> History:
     from app.history import History
 
     return History.open(history_path(settings))
+
+
+def build_reviews(settings: Settings) -> Reviews:
+    """What reviewers said of the tutor's sentences, in the file of the conversations; it is made if there is none.
+
+    Raises:
+        HistoryError: as `build_history`.
+    """
+    from app.review.store import Reviews
+
+    return Reviews.open(history_path(settings))
 
 
 def build_tutor(settings: Settings) -> Tutor:

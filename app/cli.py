@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app import feedback_cli, history_cli, model_cli
+from app import feedback_cli, history_cli, model_cli, review_cli
 from app.mode import Mode
 from app.settings import Settings
 from ingest.errors import SettingsError, TutorError
@@ -84,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
 
     history_cli.add_commands(commands)
     feedback_cli.add_commands(commands)
+    review_cli.add_commands(commands)
     model_cli.add_commands(commands)
 
     serve = commands.add_parser("serve", help="serve the chat at http://127.0.0.1:8501")

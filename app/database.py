@@ -56,6 +56,22 @@ _MIGRATIONS: tuple[tuple[str, ...], ...] = (
             UNIQUE (conversation, position, answer)
         )""",
     ),
+    (
+        """CREATE TABLE reviews (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            reviewer TEXT NOT NULL,
+            pair TEXT NOT NULL,
+            kind TEXT NOT NULL CHECK (kind IN ('written', 'quoted')),
+            drawn TEXT NOT NULL,  -- the set that it was judged in
+            content TEXT NOT NULL,
+            judged TEXT CHECK (judged IN ('supported', 'partly', 'not')),  -- NULL: taken back
+            automatic TEXT NOT NULL CHECK (automatic IN ('supported', 'partly', 'not')),
+            reason TEXT NOT NULL,
+            blind INTEGER NOT NULL,  -- 0: judged again, after the automatic verdict had been shown
+            given TEXT NOT NULL,
+            UNIQUE (reviewer, pair)
+        )""",
+    ),
 )
 
 

@@ -121,10 +121,14 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A sentence of an answer, and the numbers of its citations."""
+    """A sentence of an answer, and the numbers of its citations.
+
+    `support` is what came of checking a written one, None if it claims nothing; "" if it is quoted.
+    """
 
     text: str
     citations: tuple[int, ...]
+    support: str | None = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,73 @@
+"""The words for what is judged and found: the same on the page and in the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.review.agreement import Agreement, Precision
+from app.review.pairs import Kind, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How a kind of pairs is spoken of: its name, what is asked, what each verdict is called, what the tutor's verdict
+    is, and what the precision is the share of."""
+
+    name: str
+    asks: str
+    verdicts: Mapping[Verdict, str]
+    tutor: str
+    share: str
+
+
+KINDS: Mapping[Kind, Words] = {
+    Kind.WRITTEN: Words(
+        name="written answers",
+        asks="Does the passage support the sentence?",
+        verdicts={Verdict.SUPPORTED: "Supported", Verdict.PARTLY: "Partly", Verdict.NOT: "Not"},
+        tutor="The tutor’s check",
+        share="supported",
+    ),
+    Kind.QUOTED: Words(
+        name="quoted answers",
+        asks="Does the sentence answer the question?",
+        verdicts={Verdict.SUPPORTED: "It answers", Verdict.PARTLY: "Partly", Verdict.NOT: "It does not"},
+        tutor="The tutor’s certainty",
+        share="answer the question",
+    ),
+}
+
+
+def precision_line(found: Precision) -> str:
+    """A precision in words.
+
+    >>> from app.review.agreement import wilson
+    >>> precision_line(Precision(4, 3, 1, wilson(3, 4)))
+    '3 of 4, 75 % [30–95]; 1 partly (25 %), counted as not'
+    """
+    if found.interval is None or found.share is None or found.partly_share is None:
+        return "nothing judged yet"
+    ends = f"[{100 * found.interval.low:.0f}–{100 * found.interval.high:.0f}]"
+    partly = f"; {found.partly} partly ({100 * found.partly_share:.0f} %), counted as not" if found.partly else ""
+    return f"{found.supported} of {found.n}, {100 * found.share:.0f} % {ends}{partly}"
+
+
+def agreement_line(found: Agreement) -> str:
+    """An agreement in words.
+
+    >>> agreement_line(Agreement(4, 3, 0.6363)), agreement_line(Agreement(4, 4, None))
+    ('the same on 3 of 4; kappa 0.64', 'the same on 4 of 4; kappa not defined')
+    """
+    if not found.n:
+        return "nothing in common yet"
+    return f"the same on {found.same} of {found.n}; kappa {kappa_words(found.kappa)}"
+
+
+def kappa_words(kappa: float | None) -> str:
+    """A kappa as it is shown.
+
+    >>> kappa_words(None), kappa_words(-0.004)
+    ('not defined', '0.00')
+    """
+    return "not defined" if kappa is None else f"{kappa:z.2f}"
