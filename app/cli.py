@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app import feedback_cli, history_cli, model_cli, review_cli
+from app import check_cli, feedback_cli, history_cli, model_cli, review_cli
 from app.mode import Mode
 from app.settings import Settings
 from ingest.errors import SettingsError, TutorError
@@ -82,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_writing(batch)
     batch.set_defaults(run=_batch)
 
+    check_cli.add_commands(commands, _tutor)
     history_cli.add_commands(commands)
     feedback_cli.add_commands(commands)
     review_cli.add_commands(commands)

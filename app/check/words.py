@@ -13,9 +13,9 @@ from app.answer import Citation
 from app.check.pieces import Kind
 from app.check.report import Report
 from app.check.verdict import Difference, Judgement, Verdict
-from app.details import Detail
+from app.details import Detail, numbers
 from app.marks import VERDICTS
-from ingest.documents import Document
+from ingest.documents import Document, Span
 from vectorstore.words import FUNCTION_WORDS, fold
 
 
@@ -41,6 +41,15 @@ PASSED: Mapping[Kind, Passed] = {
         "This is not English, the language that is checked.",
     ),
 }
+
+
+_TITLE = 80  # characters
+
+
+def title_of(text: str) -> str:
+    """What a text without a name is called: its first words."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= _TITLE else flat[: _TITLE - 1].rsplit(" ", 1)[0] + " …"
 
 
 def summary(report: Report) -> str:
@@ -120,9 +129,10 @@ def difference_lines(judgement: Judgement, quote: str) -> tuple[str, ...]:
 
 
 def _with_noun(number: str, text: str) -> str:
-    """A number with the word behind it, if that is what it counts."""
-    found = number and _place(number, text)
-    if not found:
+    """A number by itself with the word behind it, if that is what it counts."""
+    alone = any(one.span == Span(0, len(number)) for one in numbers(number))
+    found = _place(number, text) if alone else None
+    if found is None:
         return number
     behind = re.match(r"\s+([^\W\d_]+(?:[-’'][^\W\d_]+)*)", text[found[1] :])
     if behind is None or fold(behind[1]) in FUNCTION_WORDS:
