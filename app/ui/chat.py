@@ -12,13 +12,8 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from app.mode import Mode
-from app.saved import State, standings
-from app.ui import choice, conversations, exchange, feedback, frame, keeping, state
-from app.ui.answering import Place
-from app.ui.components import reader_view
-from app.ui.reading import Highlight, HighlightKind, reader_html, window
-from ingest.documents import Source, Span
-from ingest.errors import TutorError
+from app.ui import beside, choice, conversations, exchange, feedback, frame, keeping, state
+from ingest.documents import Source
 
 #: Questions to begin with, and the sources that answer them.
 _SUGGESTIONS = (
@@ -52,14 +47,14 @@ def page(reader: Page, checking: Page) -> None:
         question = st.chat_input("Ask the sources", key="question")
     if question:
         state.ask(question)
-    beside = state.opened()
-    frame.style(beside=beside is not None)
+    opened = state.opened()
+    frame.style(beside=opened is not None)
     with st.container(key="panes", horizontal=True):
         with st.container(key="talk"):
             _talk(checking)
         with st.container(key="beside"):
-            if beside is not None:
-                _beside(beside, reader)
+            if opened is not None:
+                beside.source(opened.place, reader, nonce=opened.nonce, close=state.close)
     conversations.sidebar()  # last: a new conversation has its place in the list by now
 
 
@@ -146,61 +141,3 @@ def _getting_ready() -> None:
     if ready.done:
         st.rerun()
     frame.waiting(st.empty(), f"Getting ready: {ready.stage}…")
-
-
-def _beside(opened: state.Opened, reader: Page) -> None:
-    """The source at the cited words, with its section named; if it has changed, the words as they were cited."""
-    tutor = state.tutor_now()
-    if tutor is None:
-        frame.opened_top("", "", "", state.close)
-        frame.waiting(st.empty(), "Getting ready…")
-        return
-    span, remark = _where_now(opened.place)
-    cited = opened.place.citation
-    if span is None and cited is not None:
-        frame.opened_top(cited.source_title, cited.section, _remark(remark), state.close)
-        st.html(f'<blockquote class="was" tabindex="0">{escape(cited.quote)}</blockquote>')
-        return
-    try:
-        document = tutor.document(opened.place.source_id)
-        stale = remark or tutor.stale(opened.place.source_id)
-    except TutorError as error:
-        st.error(frame.literal(str(error)))
-        st.button("Close", key="close", on_click=state.close)
-        return
-    there = span or opened.place.span
-    section = document.section_at(there.start).title
-    frame.opened_top(document.source.title, section, _remark(stale), state.close)
-    marks = [Highlight(there, HighlightKind.CITED)]
-    reader_view(
-        reader_html(document, marks, within=window(document, there)),
-        key="beside-reader",
-        height="var(--reader-height)",
-        nonce=opened.nonce,
-        focus=True,
-        on_close=state.close,
-    )
-    st.page_link(
-        reader,
-        label="Read the whole source",
-        query_params={"source": document.id, "start": str(there.start), "end": str(there.end)},
-    )
-
-
-def _remark(text: str) -> str:
-    return f'<span class="stale"><b>Changed</b>{escape(text)}</span>' if text else ""
-
-
-def _where_now(place: Place) -> tuple[Span | None, str]:
-    """Where the words of a place stand now, None if nowhere, and what is to be said of that."""
-    documents = state.documents_now()
-    if place.citation is None or documents is None:
-        return place.span, ""
-    standing = standings([place.citation], documents)[place.citation.n]
-    if standing.state is State.GONE:
-        return None, "This source is no longer there. These are its words as they were cited."
-    if standing.state is State.SAME:
-        return standing.span, ""
-    if standing.span is None:
-        return None, "This source has changed since and no longer has these words, which are shown as they were cited."
-    return standing.span, "This source has changed since. The words stand here now."
