@@ -148,7 +148,9 @@ def _verb(pieces: Sequence[str]) -> int:
         if word in PAST:
             return at if after != "by" else 0
         before = pieces[at - 1].lower()
-        attributive = before in DETERMINERS or before in {"other", "of", "and"} or before.endswith("ing")
+        attributive = (
+            before in DETERMINERS or before in {"other", "of", "and"} or (len(before) > 5 and before.endswith("ing"))
+        )
         if word.endswith("ed") and len(word) > 4 and word.islower() and not attributive:
             starts = after in {"the", "a", "an", "its", "his", "her", "their", "that"} or after[:1].isupper()
             if starts or after[:1].isdigit():

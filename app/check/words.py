@@ -35,6 +35,7 @@ PASSED: Mapping[Kind, Passed] = {
     Kind.FRAGMENT: Passed("fragment", "fragments", "This is no whole sentence."),
     Kind.TABLE: Passed("table", "tables", "Tables are not checked. Say in sentences what it says."),
     Kind.CODE: Passed("piece of code", "pieces of code", "Code is not checked."),
+    Kind.REFERENCE: Passed("reference", "references", "A list of references claims nothing."),
     Kind.FOREIGN: Passed(
         "passage in another language",
         "passages in other languages",
@@ -105,27 +106,36 @@ def sides(difference: Difference, claim: str, quote: str) -> Sides:
     return Sides(_with_noun(difference.said, claim), _with_noun(difference.instead, quote))
 
 
-def difference_line(difference: Difference, claim: str, quote: str) -> str:
+def difference_line(difference: Difference, claim: str, quote: str, between: str = "; ") -> str:
     """A difference in words: "says 30 echelons; the source: 39 echelons".
 
     Args:
         difference: of the claim from the quote.
         claim: as it was given.
         quote: the source's words, plain.
+        between: what stands between the two.
     """
     both = sides(difference, claim, quote)
     if not both.said:
         return f"the source has “{both.instead}”, the claim leaves it out"
     instead = f"the source: {both.instead}" if both.instead else f"the source {_NOTHING[difference.kind]}"
     said = f"“{both.said}”" if difference.kind is Detail.CLAUSE else both.said
-    return f"says {said}; {instead}"
+    return f"says {said}{between}{instead}"
 
 
-def difference_lines(judgement: Judgement, quote: str) -> tuple[str, ...]:
+def difference_lines(judgement: Judgement, quote: str, between: str = "; ") -> tuple[str, ...]:
     """How a contradicted claim differs from the source that it is held against, a line each; () for others."""
     if judgement.verdict is not Verdict.CONTRADICTED:
         return ()
-    return tuple(dict.fromkeys(difference_line(one, judgement.claim, quote) for one in judgement.differences))
+    return tuple(dict.fromkeys(difference_line(one, judgement.claim, quote, between) for one in judgement.differences))
+
+
+def differing(judgement: Judgement, quote: str) -> tuple[list[str], list[str]]:
+    """The words of a claim and of the quote it is held against that are to be marked."""
+    if not difference_lines(judgement, quote):
+        return [], []
+    both = [sides(one, judgement.claim, quote) for one in judgement.differences]
+    return [one.said for one in both if one.said], [one.instead for one in both if one.instead]
 
 
 def _with_noun(number: str, text: str) -> str:
@@ -175,3 +185,9 @@ def shown_quote(citation: Citation, documents: Mapping[str, Document]) -> str:
 def place(citation: Citation) -> str:
     """The source and the section of a citation, in one line."""
     return " · ".join(filter(None, (citation.label or citation.source_title, citation.section)))
+
+
+def sure(confidence: float) -> str:
+    """How sure a verdict is, and of what: of ten such verdicts, how many are right."""
+    of_ten = min(9, max(1, round(10 * confidence)))
+    return f"Of verdicts like this one, about {of_ten} in 10 are right."
