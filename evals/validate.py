@@ -1,7 +1,7 @@
 """`python -m evals.validate [FOLDER]`: proves that the questions and claims in a folder are what its README promises.
 
     python -m evals.validate            the bundled datasets: their counts, or exit 1 and a line for each problem
-    python -m evals.validate FOLDER     another folder with the four files, over the bundled sources
+    python -m evals.validate FOLDER     another folder with the six files, over the bundled sources
 
 Checked: quotes stand in their sources word for word, facts in the evidence; a contradicted claim differs from its
 evidence where it says so; no question or claim comes twice; no sentence is used in both halves; paraphrases share no
@@ -57,19 +57,27 @@ LEAST: Mapping[str, int] = {
     **dict.fromkeys(Change, 7),
     Verdict.NOT_IN_SOURCES: 20,
     "not in sources, but near": 10,
+    "hard claims": 60,
+    "hard, supported": 20,
+    "hard, contradicted": 24,
+    "hard, not_in_sources": 16,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Half:
-    """The questions and claims of one half."""
+    """The questions and claims of one half, and the hard claims, which are a set of their own."""
 
     questions: Sequence[Case] = ()
     claims: Sequence[Claim] = ()
+    hard: Sequence[Claim] = ()
 
 
 def counts(half: Half) -> Counter[str]:
-    """How many questions and claims there are: in all, of each kind, verdict and change, and near misses."""
+    """How many questions and claims there are: in all, of each kind, verdict and change, and near misses.
+
+    Hard claims are counted by themselves.
+    """
     near = Verdict.NOT_IN_SOURCES
     return Counter(
         {"questions": len(half.questions), "claims": len(half.claims)}
@@ -78,6 +86,8 @@ def counts(half: Half) -> Counter[str]:
         | Counter(claim.verdict.value for claim in half.claims)
         | Counter(claim.change.value for claim in half.claims if claim.change)
         | Counter("not in sources, but near" for claim in half.claims if claim.verdict is near and claim.near)
+        | Counter("hard claims" for _ in half.hard)
+        | Counter(f"hard, {claim.verdict.value}" for claim in half.hard)
     )
 
 
@@ -96,6 +106,8 @@ def problems(halves: Mapping[str, Half], texts: Mapping[str, str], least: Mappin
             found += [f"{case.id}: {what}" for check in _OF_QUESTIONS for what in check(case, name, sources)]
         for claim in half.claims:
             found += [f"{claim.id}: {what}" for check in _OF_CLAIMS for what in check(claim, name, sources)]
+        for claim in half.hard:
+            found += [f"{claim.id}: {what}" for check in _OF_HARD for what in check(claim, name, sources)]
         found += _too_few(name, half, least)
     return (*found, *_shared(halves, sources))
 
@@ -137,9 +149,16 @@ def _stems(text: str) -> set[str]:
 
 
 def _id(row: Case | Claim, half: str, _: _Sources) -> Iterator[str]:
-    prefix = "claim-" if isinstance(row, Claim) else ""
-    if not re.fullmatch(rf"{prefix}{half}-\d{{3}}", row.id):
-        yield f"the id is not {prefix}{half}- and three digits; number it so"
+    yield from _numbered(row.id, f"claim-{half}-" if isinstance(row, Claim) else f"{half}-")
+
+
+def _hard_id(claim: Claim, half: str, _: _Sources) -> Iterator[str]:
+    yield from _numbered(claim.id, f"hard-{half}-")
+
+
+def _numbered(name: str, prefix: str) -> Iterator[str]:
+    if not re.fullmatch(rf"{prefix}\d{{3}}", name):
+        yield f"the id is not {prefix} and three digits; number it so"
 
 
 def _verbatim(row: Case | Claim, half: str, sources: _Sources) -> Iterator[str]:
@@ -190,6 +209,7 @@ def _contradiction(claim: Claim, half: str, sources: _Sources) -> Iterator[str]:
 
 _OF_QUESTIONS: tuple[Callable[[Case, str, _Sources], Iterator[str]], ...] = (_id, _verbatim, _kind, _facts, _paraphrase)
 _OF_CLAIMS: tuple[Callable[[Claim, str, _Sources], Iterator[str]], ...] = (_id, _verbatim, _contradiction)
+_OF_HARD: tuple[Callable[[Claim, str, _Sources], Iterator[str]], ...] = (_hard_id, _verbatim, _contradiction)
 
 
 def _words_of(quotes: Sequence[Quote]) -> str:
@@ -203,7 +223,7 @@ def _duplicates(halves: Mapping[str, Half]) -> Iterator[str]:
     seen: dict[tuple[str, ...], str] = {}
     for half in halves.values():
         keys = [(case.id, ("", *case.history, case.question)) for case in half.questions]
-        for name, key in keys + [(claim.id, (claim.claim,)) for claim in half.claims]:
+        for name, key in keys + [(claim.id, (claim.claim,)) for claim in (*half.claims, *half.hard)]:
             first = seen.setdefault(tuple(fold(text).rstrip(" .?!") for text in key), name)
             if first != name:
                 yield f"{name}: asks or says the same as {first}; reword it or drop it"
@@ -219,7 +239,7 @@ def _too_few(name: str, half: Half, least: Mapping[str, int]) -> Iterator[str]:
 def _shared(halves: Mapping[str, Half], sources: _Sources) -> Iterator[str]:
     owners: dict[tuple[str, int], tuple[str, str]] = {}
     for name, half in halves.items():
-        rows: tuple[Case | Claim, ...] = (*half.questions, *half.claims)
+        rows: tuple[Case | Claim, ...] = (*half.questions, *half.claims, *half.hard)
         for row in rows:
             for sentence in dict.fromkeys(sources.used((*row.evidence, *row.near))):
                 owner, first = owners.setdefault(sentence, (name, row.id))
@@ -232,7 +252,11 @@ def _shared(halves: Mapping[str, Half], sources: _Sources) -> Iterator[str]:
 
 def read_half(folder: Path, name: str) -> Half:
     """The questions and claims of one half of a folder; raises CaseError on what cannot be read."""
-    return Half(read_cases(folder / f"{name}.jsonl"), read_claims(folder / f"claims_{name}.jsonl"))
+    return Half(
+        read_cases(folder / f"{name}.jsonl"),
+        read_claims(folder / f"claims_{name}.jsonl"),
+        read_claims(folder / f"hard_claims_{name}.jsonl"),
+    )
 
 
 def read_texts(folder: Path) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +20,10 @@ SOURCES = Path(__file__).resolve().parents[1] / "ingest" / "sources"
 FIELDS = {
     "": {"id", "kind", "question", "history", "facts", "evidence", "near", "answerable", "note"},
     "claims_": {"id", "claim", "verdict", "change", "evidence", "near", "wrong", "right", "note"},
+    "hard_claims_": {"id", "claim", "verdict", "change", "evidence", "near", "wrong", "right", "note"},
 }
+#: What the contradicted hard claims of a half have wrong, by the first word of their note.
+KINDS = {"verb": 4, "role": 4, "quantifier": 3, "cause": 3, "order": 2, "number": 3, "date": 2, "name": 3}
 
 # ---------------------------------------------------------------- the bundled datasets
 
@@ -39,6 +43,13 @@ def test_there_are_as_many_as_promised(bundled: dict[str, Half]) -> None:
     assert total["unanswerable"] >= 50
     assert 2 * total["near misses"] >= total["unanswerable"]
     assert total["claims"] == 220
+    assert total["hard claims"] == 120
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_the_hard_claims_are_wrong_in_each_way(bundled: dict[str, Half], half: str) -> None:
+    claims = [claim for claim in bundled[half].hard if claim.verdict is Verdict.CONTRADICTED]
+    assert Counter(claim.note.split()[0] for claim in claims) == KINDS
 
 
 @pytest.mark.parametrize("half", HALVES)
@@ -59,8 +70,9 @@ TEXTS = {
     "\n\nKoreans were not asked.",
     "b": "Stalin chose Kim. The navy had ships.",
 }
-RICE, CORN, LEFT, CAME = (
-    Quote("a", f"Koreans {what}.") for what in ("grew rice", "sold corn", "left Vladivostok", "came in 1937")
+RICE, CORN, LEFT, SANG, CAME = (
+    Quote("a", f"Koreans {what}.")
+    for what in ("grew rice", "sold corn", "left Vladivostok", "sang songs", "came in 1937")
 )
 CHOSE, NAVY = Quote("b", "Stalin chose Kim."), Quote("b", "The navy had ships.")
 
@@ -73,6 +85,7 @@ GOOD = {
                 "claim-dev-002", "They came in 1938.", Verdict.CONTRADICTED, Change.DATE, (CAME,), (), "1938", "1937"
             ),
         ),
+        (Claim("hard-dev-001", "They made music.", Verdict.SUPPORTED, None, (SANG,)),),
     ),
     "test": Half(
         (
@@ -93,6 +106,8 @@ def test_good_rows_have_no_problems_and_are_counted() -> None:
         "supported": 1,
         "contradicted": 1,
         "date": 1,
+        "hard claims": 1,
+        "hard, supported": 1,
     }
     assert counts(GOOD["test"]) == {
         "questions": 2,
@@ -113,6 +128,8 @@ NOT_VERBATIM = "is not in its source word for word; copy it from there"
     [
         ("dev-001", {"id": "dev-1"}, "the id is not dev- and three digits; number it so"),
         ("claim-dev-001", {"id": "dev-002"}, "the id is not claim-dev- and three digits; number it so"),
+        ("hard-dev-001", {"id": "claim-dev-009"}, "the id is not hard-dev- and three digits; number it so"),
+        ("hard-dev-001", {"evidence": (Quote("a", "grew  rice"),)}, f"evidence 1 {NOT_VERBATIM}"),
         ("dev-001", {"evidence": (RICE, Quote("a", "Koreans  sang songs."))}, f"evidence 2 {NOT_VERBATIM}"),
         ("claim-dev-001", {"evidence": (Quote("c", CORN.text),)}, f"evidence 1 {NOT_VERBATIM}"),
         ("test-002", {"near": (Quote("b", "the navy had ships."),)}, f"near 1 {NOT_VERBATIM}"),
@@ -183,6 +200,12 @@ NOT_VERBATIM = "is not in its source word for word; copy it from there"
             {"near": (Quote("a", "asked."), Quote("a", "1937."))},
             "uses a sentence of claim-dev-002, which is in the other half; choose another",
         ),
+        (
+            "test-002",
+            {"near": (SANG,)},
+            "uses a sentence of hard-dev-001, which is in the other half; choose another",
+        ),
+        ("hard-dev-001", {"claim": "they sold maize"}, "asks or says the same as claim-dev-001; reword it or drop it"),
     ],
 )
 def test_a_bad_row_has_exactly_its_problem(row: str, change: Mapping[str, Any], problem: str) -> None:
@@ -190,6 +213,7 @@ def test_a_bad_row_has_exactly_its_problem(row: str, change: Mapping[str, Any], 
         name: Half(
             tuple(replace(case, **change) if case.id == row else case for case in half.questions),
             tuple(replace(claim, **change) if claim.id == row else claim for claim in half.claims),
+            tuple(replace(claim, **change) if claim.id == row else claim for claim in half.hard),
         )
         for name, half in GOOD.items()
     }
