@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import shlex
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
@@ -22,12 +21,13 @@ from typing import TYPE_CHECKING
 from app.check.verdict import Verdict
 from evals import progress
 from evals.cases import DATASETS, TOTALS_ONLY, CaseError, places_of
-from evals.check_marks import Row, Trial, compared, confusion, mark, measures
+from evals.check_marks import Outcome, Row, Trial, compared, confusion, mark, measures
 from evals.claims import read_claims
 from evals.fresh import fresh_settings
 from evals.records import check_target, write_json
 from evals.report import show
-from evals.similarity import Similarity, Thresholds, fit, judged
+from evals.similarity import Similarity, fit, judged
+from evals.squad_check import Part, Request, squad_outcome
 from ingest.documents import Document
 
 if TYPE_CHECKING:
@@ -38,22 +38,6 @@ NOTE = (
     "checker's, for the 95 % interval of their paired difference leaves out 0. A quote counts as right if it overlaps\n"
     "the row's evidence. Similarity: the best sentence's cosine with the claim, two thresholds"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of a run: the rows of the checker and of the baseline, whose thresholds were fitted on `fitted`."""
-
-    title: str
-    checker: tuple[Row, ...]
-    similarity: tuple[Row, ...]
-    thresholds: Thresholds
-    fitted: str
-
-    @property
-    def systems(self) -> tuple[tuple[str, tuple[Row, ...]], ...]:
-        """The rows by the name of what judged."""
-        return ("checker", self.checker), ("similarity", self.similarity)
 
 
 def dataset_trials(split: str, documents: Mapping[str, Document]) -> tuple[Trial, ...]:
@@ -130,11 +114,15 @@ def main(
         TutorError: a dataset or the index cannot be read, or the file of --json not be written.
     """
     args = _parser().parse_args(argv)
-    if args.wrong and args.split == "test":
+    if args.wrong and (args.split == "test" if args.squad is None else args.squad_split is not Part.TUNE):
         raise CaseError(TOTALS_ONLY)
     if args.json:
         check_target(args.json)
-    outcome = dataset_outcome(args.split)
+    if args.squad:
+        request = Request(args.squad, args.squad_split, args.articles, args.claims, args.fit_on, args.seed)
+        outcome = squad_outcome(request, check_all)
+    else:
+        outcome = dataset_outcome(args.split)
     limits = f"{NOTE} ({outcome.thresholds.lower:.3f}, {outcome.thresholds.upper:.3f}) fitted on {outcome.fitted}."
     show(
         [
@@ -169,10 +157,27 @@ def _as_json(outcome: Outcome, seed: int) -> dict[str, object]:
     return {"dataset": outcome.title, "seed": seed, "fitted": outcome.fitted, "systems": systems}
 
 
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number above 0")
+    return int(text)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m evals check", description=(__doc__ or "").splitlines()[0])
     add = parser.add_argument
     add("--split", choices=("dev", "test"), default="test", help="which half of the claims (test)")
+    add("--squad", type=Path, metavar="FILE", help="claims made of this SQuAD-format file instead")
+    add(
+        "--squad-split",
+        type=Part,
+        choices=list(Part),
+        default=Part.REPORT,
+        help="its articles at even places (tune), at odd ones (report), or all (report)",
+    )
+    add("--fit-on", type=Path, metavar="FILE", help="fit the baseline on this file's tuning part (the file's own)")
+    add("--articles", type=_count, metavar="N", help="at most so many articles, drawn (all)")
+    add("--claims", type=_count, default=600, metavar="N", help="at most so many claims, a third of each verdict (600)")
     add("--seed", type=int, default=1, metavar="S", help="of what is drawn and of the intervals (1)")
     add("--wrong", action="store_true", help="list the claims that were judged wrongly (not of the test half)")
     add("--markdown", action="store_true", help="print the main figures only, as Markdown for a README")

@@ -240,6 +240,36 @@ MEASURES: tuple[Measure[Row], ...] = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Where a cosine's verdict changes; `lower` <= `upper`."""
+
+    lower: float
+    upper: float
+
+    def verdict(self, cosine: float) -> Verdict:
+        """The verdict on a claim whose best cosine that is."""
+        if cosine >= self.upper:
+            return Verdict.SUPPORTED
+        return Verdict.CONTRADICTED if cosine >= self.lower else Verdict.NOT_IN_SOURCES
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a run: the rows of the checker and of the baseline, whose thresholds were fitted on `fitted`."""
+
+    title: str
+    checker: tuple[Row, ...]
+    similarity: tuple[Row, ...]
+    thresholds: Thresholds
+    fitted: str
+
+    @property
+    def systems(self) -> tuple[tuple[str, tuple[Row, ...]], ...]:
+        """The rows by the name of what judged."""
+        return ("checker", self.checker), ("similarity", self.similarity)
+
+
 def compared(title: str, systems: Sequence[tuple[str, Sequence[Row]]], seed: int, *, main: bool = False) -> Table:
     """The measures of each named system; `n` is of the first, "*" is what differs from it by more than chance."""
     (_, first), *others = systems

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from app.check.verdict import Verdict
 from evals.cases import Place
-from evals.check_marks import Row, Trial, overlaps
+from evals.check_marks import Row, Thresholds, Trial, overlaps
 from ingest.documents import Document
 
 if TYPE_CHECKING:
@@ -54,20 +54,6 @@ class Similarity:
             best = cosines.argmax(axis=1)
             found += [Likest(float(row[at]), self._places[at]) for row, at in zip(cosines, best, strict=True)]
         return found
-
-
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """Where a cosine's verdict changes; `lower` <= `upper`."""
-
-    lower: float
-    upper: float
-
-    def verdict(self, cosine: float) -> Verdict:
-        """The verdict on a claim whose best cosine that is."""
-        if cosine >= self.upper:
-            return Verdict.SUPPORTED
-        return Verdict.CONTRADICTED if cosine >= self.lower else Verdict.NOT_IN_SOURCES
 
 
 def fit(cosines: Sequence[float], verdicts: Sequence[Verdict]) -> Thresholds:
