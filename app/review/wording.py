@@ -34,7 +34,7 @@ KINDS: Mapping[Kind, Words] = {
         asks="Does the sentence answer the question?",
         verdicts={Verdict.SUPPORTED: "It answers", Verdict.PARTLY: "Partly", Verdict.NOT: "It does not"},
         tutor="The tutor’s certainty",
-        share="answer the question",
+        share="answering",
     ),
 }
 
