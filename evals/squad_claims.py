@@ -22,7 +22,8 @@ from evals.claims import Change
 from evals.spans import normalised
 from evals.squad_file import Article, Gold, Paragraph, Question
 from evals.squad_index import located
-from evals.statements import PREPOSITIONS, Statement, Verbs, is_name, plural, statement
+from evals.statement_words import PREPOSITIONS, Verbs, is_name, plural
+from evals.statements import Statement, statement
 from ingest.documents import Document
 from ingest.sentences import sentence_spans
 from vectorstore.words import terms
@@ -30,7 +31,8 @@ from vectorstore.words import terms
 NEAR_MISS, ANOTHER_SUBJECT, AS_IT_IS = "near miss", "another subject", "as it is"
 
 _SAID = 0.5  # of a statement's terms, in a sentence that has the other answer too: it may be so
-_KNOWN = 0.6  # of the terms of a statement without an answer, in one sentence: it may be that, turned round
+_KNOWN = 0.8  # of the terms of a statement without an answer, in one sentence: it may be that, turned round
+_NAMED = 0.6  # the same, where the answer is a name: the sentence may have another in its place
 _EDITED = 0.5  # of the terms of two questions, shared: one may be the other with a word changed
 _ELSEWHERE = 0.6  # of a statement's terms, in one sentence of another collection: it may be there too
 
@@ -145,7 +147,9 @@ def trials(mine: Collection, foreign: Sequence[Fact], chance: random.Random) -> 
     for article in mine.articles:
         for paragraph in article.paragraphs:
             for question in paragraph.questions:
-                if not question.answers and (text := _near_miss(question, paragraph, article, mine, sentences)):
+                if question.answers or _edited(question, paragraph):
+                    continue
+                if text := _near_miss(question, _inside(mine, article, paragraph, chance), mine.verbs, sentences):
                     yield Trial(f"{question.id}-near", text, Verdict.NOT_IN_SOURCES, NEAR_MISS)
     for fact in foreign:
         if sentences.most(fact.statement.text) < _ELSEWHERE:
@@ -187,7 +191,8 @@ def _alike(one: Statement, other: Statement) -> bool:
         return False
     if one.frame.startswith("how many") and other.frame.startswith("how many"):
         return True
-    return one.frame == other.frame != "what" and _change(one) is _change(other)
+    mixed = one.frame == "what" or one.frame.startswith("what is")
+    return one.frame == other.frame and not mixed and _change(one) is _change(other)
 
 
 def _apart(one: Fact, other: Fact) -> bool:
@@ -199,24 +204,30 @@ def _apart(one: Fact, other: Fact) -> bool:
     return not same and not any(a in b or b in a for a in mine for b in theirs)
 
 
-def _near_miss(
-    question: Question, paragraph: Paragraph, article: Article, mine: Collection, sentences: Sentences
-) -> str:
-    """A statement of a question that its paragraph does not answer, with an answer of its article that fits; or ""."""
+def _edited(question: Question, paragraph: Paragraph) -> bool:
+    """Whether a question may be one that its paragraph answers, with a word changed: a verdict on it is arguable."""
     asked = set(terms(question.text))
-    for other in paragraph.questions:
-        theirs = set(terms(other.text))
-        if other.answers and len(asked & theirs) >= _EDITED * len(asked | theirs):
-            return ""
-    inside = [fact for fact in mine.facts if any(fact.paragraph is one for one in article.paragraphs)]
-    for fact in sorted(inside, key=lambda fact: fact.paragraph is not paragraph):
+    others = [set(terms(other.text)) for other in paragraph.questions if other.answers]
+    return any(len(asked & theirs) >= _EDITED * len(asked | theirs) for theirs in others)
+
+
+def _inside(mine: Collection, article: Article, paragraph: Paragraph, chance: random.Random) -> list[Fact]:
+    """The facts of an article in a random order, those of the paragraph first."""
+    found = [fact for fact in mine.facts if any(fact.paragraph is one for one in article.paragraphs)]
+    return sorted(chance.sample(found, len(found)), key=lambda fact: fact.paragraph is not paragraph)
+
+
+def _near_miss(question: Question, near: Sequence[Fact], verbs: Verbs, sentences: Sentences) -> str:
+    """A statement of a question without an answer, with an answer that fits, of the first fact that has one; or ""."""
+    for fact in near:
         answer, behind = fact.statement.answer, fact.statement.frame.partition(": ")[2]
-        made = statement(question.text, answer, mine.verbs, behind)
+        made = statement(question.text, answer, verbs, behind)
         if made is None or not made.named or not _alike(made, fact.statement) or _change(made) is None:
             continue
         frame = f"{made.before} {made.after}"
-        turned = set(terms(answer)) <= set(terms(frame)) or sentences.most(frame, "", fact.source_id) >= _KNOWN
-        if not turned and sentences.most(frame, answer, fact.source_id) < _SAID:
+        most = _NAMED if _change(made) is Change.NAME else _KNOWN
+        known = set(terms(answer)) <= set(terms(frame)) or sentences.most(frame, "", fact.source_id) >= most
+        if not known and sentences.most(frame, answer, fact.source_id) < _SAID:
             return made.text
     return ""
 
