@@ -16,8 +16,7 @@ from pathlib import Path
 from app.answer import Citation
 from app.check.pieces import CheckError
 from app.check.report import Checked, Report
-from app.check.verdict import Judgement
-from app.check.words import PASSED, difference_lines, marked, shown_quote, sides, summary
+from app.check.words import PASSED, difference_lines, differing, marked, shown_quote, summary
 from app.footnotes import CSS, HTML_FOOT, Footnote, Footnotes, date_line, flat, html_head, md, md_footnote, md_piece
 from app.marks import VERDICTS
 from ingest.documents import Document
@@ -142,14 +141,6 @@ def _entry(report: Report, item: Checked, documents: Mapping[str, Document], foo
         quotes=tuple(_quoted(citation, instead, documents, footnotes) for citation in cited),
         nearest=nearest,
     )
-
-
-def differing(judgement: Judgement, quote: str) -> tuple[list[str], list[str]]:
-    """The words of a claim and of the quote it is held against that are to be marked."""
-    if not difference_lines(judgement, quote):
-        return [], []
-    both = [sides(one, judgement.claim, quote) for one in judgement.differences]
-    return [one.said for one in both if one.said], [one.instead for one in both if one.instead]
 
 
 def _quoted(

@@ -20,11 +20,11 @@ from ingest.documents import Span
 from ingest.errors import TutorError
 
 
-def source(place: Place, reader: Page, *, nonce: int, close: Callable[[], None]) -> None:
+def source(place: Place, reader: Page | None, *, nonce: int, close: Callable[[], None]) -> None:
     """The source at the cited words, with its section named; if it has changed, the words as they were cited.
 
     Args:
-        reader: the Sources page, where the whole of it is read.
+        reader: the Sources page, where the whole of it is read, if there is one.
         nonce: another number scrolls to the words again.
         close: called when it is to be closed.
     """
@@ -58,11 +58,12 @@ def source(place: Place, reader: Page, *, nonce: int, close: Callable[[], None])
         focus=True,
         on_close=close,
     )
-    st.page_link(
-        reader,
-        label="Read the whole source",
-        query_params={"source": document.id, "start": str(there.start), "end": str(there.end)},
-    )
+    if reader is not None:
+        st.page_link(
+            reader,
+            label="Read the whole source",
+            query_params={"source": document.id, "start": str(there.start), "end": str(there.end)},
+        )
 
 
 def _remark(text: str) -> str:

@@ -100,7 +100,7 @@ def _talk(checking: Page) -> None:
         with st.container(key=f"exchange-{state.conversation_id()}-{i}"):
             exchange.show(i, checking, marks)
     if exchanges and not state.loading().done:
-        _getting_ready()
+        frame.getting_ready()
 
 
 def _welcome() -> None:
@@ -121,7 +121,7 @@ def _welcome() -> None:
                 wrap=True,
             )
     if not state.loading().done:
-        _getting_ready()
+        frame.getting_ready()
 
 
 def _about(sources: tuple[Source, ...]) -> str:
@@ -132,12 +132,3 @@ def _about(sources: tuple[Source, ...]) -> str:
     more = f"; and {len(sources) - 3} more" if len(sources) > 3 else ""
     kind = "One source is here" if len(sources) == 1 else f"{len(sources)} sources are here"
     return f"{kind}: {titles}{more}. Every sentence of an answer opens its source at the words it stands on."
-
-
-@st.fragment(run_every=0.4)
-def _getting_ready() -> None:
-    """Say what is being loaded until it is; nothing has to be asked for that."""
-    ready = state.loading()
-    if ready.done:
-        st.rerun()
-    frame.waiting(st.empty(), f"Getting ready: {ready.stage}…")

@@ -1,4 +1,4 @@
-"""The page "How it checks": what the check of a sentence looks at, what it misses, its figures, and a place to try it.
+"""The page "How it checks": what the check of a sentence looks at, what it misses, and its figures.
 
 The rule itself is app/support.py, the marks are in marks.py. The figures were made by `python -m evals support` and
 are kept in support_figures.json, so that the page shows them where there is no evaluation.
@@ -7,29 +7,18 @@ are kept in support_figures.json, so that the page shows them where there is no 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import streamlit as st
 
-from app.details import Detail, Number, numbers
-from app.grounding import asks
-from app.marks import MARKS, mark_html
-from app.support import Finding, Missing, Support, Told
+from app.check.verdict import Verdict
+from app.marks import MARKS, VERDICTS, Mark, mark_html
+from app.support import Support
 from app.ui import frame
 from app.ui.scores import table
-from ingest.documents import BlockKind
-from ingest.errors import TutorError
-from ingest.sentences import sentence_spans
-from vectorstore.words import leans_back, without_locators
-
-if TYPE_CHECKING:
-    from app.tutor import Tutor
-    from vectorstore.search import Hit
 
 FIGURES = Path(__file__).resolve().parents[1] / "support_figures.json"
 
@@ -65,151 +54,40 @@ _FIGURES = (
     "changed, and cited at the wrong place. And claims in other words than the sources’. True ones should pass, that "
     "is be called supported; all others should be caught, that is be called anything else."
 )
-_TRY = "Write a sentence about what your sources say, and see what the check makes of it."
-_EXAMPLES = "A sentence of the sources, and the same with another number, checked just now:"
 _FEW = (
     "The intervals come from drawing the sentences anew: where all were judged rightly they have no width, and of "
     "seven sentences that says little."
 )
-_MOST = 2000  # characters to be tried
-_PASSAGES = 3  # that a tried sentence is held against
-_KEY = "checking-sentence"
+_VERDICTS = (
+    "On the page Check, a claim is held against all sources and has one of three verdicts. A claim that only shares "
+    "its topic with a source is not supported by it."
+)
 
 
 def page() -> None:
-    """The page: the rule, the marks, examples once the tutor is there, the figures."""
+    """The page."""
     frame.style()
-    st.html(_STYLE + f'<h1>How it checks</h1><p class="lead">{_LEAD}</p>')
+    st.html("<h1>How it checks</h1>")
+    content()
+
+
+def content() -> None:
+    """What the page says: the rule, the marks, what it cannot see, the figures. The Check page says it too."""
+    st.html(f'{_STYLE}<p class="lead">{_LEAD}</p>')
     kinds = "".join(f"<li><b>{name}</b> {about}</li>" for name, about in _KINDS.items())
     st.html(f'<h2>What is checked</h2><p>{_TOPIC}</p><p>{_DETAILS}</p><ul class="kinds">{kinds}</ul>')
-    st.html(f"<h2>Three outcomes</h2>{outcomes_html()}")
-    live = st.container()
+    st.html(f"<h2>Three outcomes for a sentence</h2>{outcomes_html(MARKS)}")
+    st.html(f"<h2>Three verdicts on a claim</h2><p>{_VERDICTS}</p>{outcomes_html(VERDICTS)}")
     st.html(f"<h2>What it cannot see</h2><p>{_BLIND}</p>")
     st.html(f"<h2>How often it is right</h2><p>{_FIGURES}</p>{figures_html(read_figures())}")
-    with live:  # last, for it may have to wait
-        st.html("<h2>Try it</h2>")
-        _live()
 
 
-def outcomes_html() -> str:
-    """The three marks and what each means."""
+def outcomes_html(marks: Mapping[Support, Mark] | Mapping[Verdict, Mark]) -> str:
+    """Marks and what each means."""
     rows = "".join(
-        f"<dt>{mark_html(outcome)}</dt><dd>{escape(mark.explanation)}</dd>" for outcome, mark in MARKS.items()
+        f"<dt>{mark_html(outcome)}</dt><dd>{escape(mark.explanation)}</dd>" for outcome, mark in marks.items()
     )
     return f'<dl class="outcomes">{rows}</dl>'
-
-
-# ------------------------------------------------------------------ live
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """A sentence, what the judge made of it, and the nearest sentence of the sources with where it stands."""
-
-    sentence: str
-    finding: Finding
-    nearest: str = ""
-    place: str = ""
-
-
-def _live() -> None:
-    """The examples and the place to try; while the models load, a line that says so."""
-    slot = st.empty()
-    try:
-        tutor = frame.wait_for_tutor(slot)
-    except TutorError as error:
-        slot.html(f'<p class="soft">Not now: {escape(str(error))}</p>')
-        return
-    slot.empty()
-    if shown := examples(tutor):
-        st.html(f"<p>{_EXAMPLES}</p>" + "".join(checked_html(check(sentence, tutor)) for sentence in shown))
-    st.text_area("Sentences of your own", key=_KEY, placeholder=_TRY, max_chars=_MOST, height=88)
-    st.button("Check it", key="checking-try")
-    if typed := (st.session_state.get(_KEY) or "").strip():
-        st.html("".join(tried_html(sentence, tutor) for sentence in split(typed)))
-
-
-def split(text: str) -> list[str]:
-    """The sentences of what was typed."""
-    return [text[span.start : span.end] for span in sentence_spans(text, 0, len(text))]
-
-
-def tried_html(sentence: str, tutor: Tutor) -> str:
-    """A sentence that was typed, checked, as safe HTML; a question is said to be one."""
-    if asks(sentence):
-        return (
-            f'<div class="checked"><p class="said">{escape(sentence)}</p>'
-            "<p>A question claims nothing: nothing to check.</p></div>"
-        )
-    return checked_html(check(sentence, tutor))
-
-
-def examples(tutor: Tutor) -> tuple[str, ...]:
-    """A sentence of the sources with a number in it, and the same with another number; () if there is none."""
-    for hit, text in _sentences(tutor):
-        found = [number for number in numbers(text) if _plain_number(text, number)]
-        if hit.passage.kind is BlockKind.PARAGRAPH and len(found) == 1 and not leans_back(text):
-            span = found[0].span
-            other = f"{int(found[0].value) + 11:,}"
-            return text, f"{text[: span.start]}{other}{text[span.end :]}"
-    return ()
-
-
-def _sentences(tutor: Tutor) -> Iterator[tuple[Hit, str]]:
-    """Sentences of the sources that are short and whole, in order."""
-    from vectorstore.search import Hit
-
-    for record in tutor.searcher().records.values():
-        for passage in record.passages:
-            for span in passage.sentences:
-                text = without_locators(record.document.plain(span))
-                if 10 <= len(text.split()) <= 26 and re.fullmatch(r"[A-Z][^()\[\]“”\"]*\.", text):
-                    yield Hit(passage, record.document, 0.0), text
-
-
-def _plain_number(text: str, number: Number) -> bool:
-    written = text[number.span.start : number.span.end]
-    return bool(number.counted) and number.counted != ("th",) and written.replace(",", "").isdigit()
-
-
-def check(sentence: str, tutor: Tutor) -> Checked:
-    """A sentence held against the passages that are nearest to it."""
-    hits = tutor.searcher().search(sentence, k=_PASSAGES).hits
-    finding = tutor.judge().judge(sentence, Told.by(hits))
-    places = [(hit, span) for hit in hits for span in hit.passage.sentences]
-    if not 0 <= finding.nearest < len(places):
-        return Checked(sentence, finding)
-    hit, span = places[finding.nearest]
-    source = hit.document.source
-    place = " · ".join(filter(None, (source.label, hit.passage.section)))
-    return Checked(sentence, finding, hit.document.plain(span), place)
-
-
-def checked_html(checked: Checked) -> str:
-    """A checked sentence as safe HTML: its mark, what is missing, and the nearest sentence of the sources."""
-    finding = checked.finding
-    remarks = [] if finding.outcome is Support.NOT_FOUND else list(map(remark, finding.missing))
-    missing = f'<p class="meta">{escape(" ".join(remarks))}</p>' if remarks else ""
-    nearest = ""
-    if checked.nearest:
-        nearest = (
-            f'<p class="meta soft">Nearest in the sources ({escape(checked.place)}):</p>'
-            f"<blockquote>{escape(checked.nearest)}</blockquote>"
-        )
-    return (
-        f'<div class="checked"><p class="said">{escape(checked.sentence)}</p>'
-        f"<p>{mark_html(finding.outcome)}</p>{missing}{nearest}</div>"
-    )
-
-
-def remark(missing: Missing) -> str:
-    """What is missing, in words."""
-    if missing.kind is Detail.NEGATION:
-        return (
-            f"The source has “{missing.instead}”." if missing.instead else f"The source does not say “{missing.said}”."
-        )
-    instead = f" It has “{missing.instead}”." if missing.instead else ""
-    return f"The {missing.kind} “{missing.said}” does not stand there.{instead}"
 
 
 # ------------------------------------------------------------------ the figures
@@ -253,9 +131,5 @@ _STYLE = """
   display: grid; grid-template-columns: max-content 1fr; gap: .4rem 1rem; }
 .outcomes dt, .outcomes dd { margin: 0; padding: 0; }
 .support { font-weight: 600; white-space: nowrap; }
-.checked { border-left: 3px solid var(--line); padding: .1rem 0 .1rem .9rem; margin: 0 0 .6rem;
-  overflow-wrap: anywhere; }
-.checked p { margin: 0 0 .2rem; }
-.checked blockquote { margin: .1rem 0 0; padding: 0; border: 0; font-size: .95rem; opacity: .85; }
 </style>
 """

@@ -26,6 +26,24 @@ SHARED_CSS = """
 button { font: inherit; color: inherit; background: none; border: 0; padding: 0; cursor: pointer; }
 """
 
+#: Shows a list of parts, each in an element of its own; says whether any is new.
+PATCH_JS = """
+const patch = (root, parts) => {  // what stands stays: the focus on a citation, and what was read out already
+  let changed = false;
+  parts.forEach((html, i) => {
+    const at = root.children[i];
+    if (at && at.shown === html) return;
+    const part = document.createElement('div');
+    part.innerHTML = html;
+    part.shown = html;
+    if (at) at.replaceWith(part); else root.append(part);
+    changed = true;
+  });
+  while (root.children.length > parts.length) root.lastElementChild.remove();
+  return changed;
+};
+"""
+
 _READER_CSS = (
     SHARED_CSS
     + """

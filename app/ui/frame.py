@@ -94,6 +94,10 @@ _STYLE = """
 [class*=st-key-exchange] [data-testid=stPageLink] a { padding-left: 0; padding-right: 0; }
 [class*=st-key-exchange] [data-testid=stPageLink] p { color: var(--accent); font-size: .875rem; }
 .st-key-next { gap: .5rem; }
+.st-key-check-results { scroll-margin-top: 3.75rem; }
+.counts ul { list-style: none; display: flex; flex-wrap: wrap; gap: .2rem 1.4rem; margin: 0; padding: 0; }
+.counts li { margin: 0; padding: 0; font-size: 1rem; }
+.counts .support { white-space: nowrap; }
 [class*=st-key-suggestion] button > div { justify-content: flex-start; width: 100%; }
 @media (max-width: 40rem) {
   .stMainBlockContainer { padding: 0 1rem 1.5rem; }
@@ -217,6 +221,15 @@ def wait_for_tutor(slot: DeltaGenerator) -> Tutor:
         waiting(slot, f"Getting ready: {ready.stage}…")
         time.sleep(0.1)
     return ready.future.result()
+
+
+@st.fragment(run_every=0.4)
+def getting_ready() -> None:
+    """Say what is being loaded until it is, and then draw the page anew; nothing has to be asked for that."""
+    ready = loading()
+    if ready.done:
+        st.rerun()
+    waiting(st.empty(), f"Getting ready: {ready.stage}…")
 
 
 def show_error(error: BaseException) -> None:

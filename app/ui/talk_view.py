@@ -12,7 +12,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.ui.components import SHARED_CSS
+from app.ui.components import PATCH_JS, SHARED_CSS
 
 _ANSWER_CSS = (
     SHARED_CSS
@@ -66,7 +66,9 @@ p { margin: 0 0 .65rem; }
 
 # A fresh answer appears word by word, within two seconds. It is whole and checked before it is shown: the
 # text is in the page at once, for screen readers too, and nothing moves while it appears.
-_ANSWER_JS = """
+_ANSWER_JS = (
+    PATCH_JS
+    + """
 const reveal = (root) => {
   if (matchMedia('(prefers-reduced-motion: reduce)').matches) return;
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
@@ -103,20 +105,6 @@ const bringUp = (root) => {  // the question to the top, so that a long answer i
   const exchange = root.getRootNode().host?.closest('[class*=st-key-exchange]');
   requestAnimationFrame(() => exchange?.scrollIntoView({ block: 'start' }));
 };
-const patch = (root, parts) => {  // what stands stays: the focus on a citation, and what was read out already
-  let changed = false;
-  parts.forEach((html, i) => {
-    const at = root.children[i];
-    if (at && at.shown === html) return;
-    const part = document.createElement('div');
-    part.innerHTML = html;
-    part.shown = html;
-    if (at) at.replaceWith(part); else root.append(part);
-    changed = true;
-  });
-  while (root.children.length > parts.length) root.lastElementChild.remove();
-  return changed;
-};
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector('.root');
   if (data.label) { root.setAttribute('role', 'article'); root.setAttribute('aria-label', data.label); }
@@ -141,6 +129,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   }
 }
 """
+)
 
 _LIST_CSS = (
     SHARED_CSS

@@ -1,0 +1,293 @@
+"""The Check page: a text or a file is held against the sources, claim by claim, and each verdict opens its quote.
+
+The claims are judged behind the page (check_job.py), which only looks how far that is, so that leaving the page loses
+nothing. The pieces' HTML is made by check_html.py; what a claim is and what becomes of it is app/check's affair.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import urljoin
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.navigation.page import Page
+
+from app.check.checker import Checker
+from app.check.examples import examples
+from app.check.export import as_html, as_markdown
+from app.check.files import MOST_BYTES, READERS, text_of
+from app.check.pieces import Piece, pieces
+from app.check.report import Report
+from app.check.words import title_of
+from app.ui import beside, checking, frame, state
+from app.ui.answering import Place
+from app.ui.check_html import Filter, item_html, opened_place, summary_html
+from app.ui.check_job import CheckJob
+from app.ui.check_view import check_view
+from app.ui.conversations import file_name
+from ingest.documents import Document
+from ingest.errors import TutorError
+
+_LOG = logging.getLogger(__name__)
+
+_LEAD = (
+    "Paste a sentence, a paragraph or an essay. Each claim in it is held against the sources: they support it, they "
+    "contradict it, or they do not say."
+)
+_PLACEHOLDER = "What somebody says about your sources: a student, an article, a chatbot"
+_EXAMPLES = "Or try one of these. The first is a sentence of the sources, the second is the same with another number."
+_GLANCE = 0.5  # seconds between two looks at how far a check is
+_CHUNK = 20  # pieces of the text that one component shows
+# Keys of widgets, which Streamlit forgets on other pages, and of what is kept.
+_TEXT, _FILE, _SECTION, _FILTER = "check-text", "check-file", "check-section", "check-filter"
+_TYPED, _NAMED, _WANTED, _JOB, _COUNT, _FAULT, _OPENED = (
+    f"check_{name}" for name in ("typed", "named", "wanted", "job", "count", "fault", "opened")
+)
+
+
+class Section(StrEnum):
+    """What the page can show."""
+
+    TEXT = "Check a text"
+    HOW = "How it checks"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A text that is to be checked as soon as the tutor is there."""
+
+    title: str
+    text: str
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What is open beside the list: a place, the button it was opened from, and a counter; no place if it is closed."""
+
+    place: Place | None = None
+    button: str = ""
+    nonce: int = 0
+
+
+def page(reader: Page | None = None) -> None:
+    """The page. `reader` is the Sources page, where a whole source is read."""
+    section = st.session_state.get(_SECTION) or Section.TEXT
+    opened = _opened() if section is Section.TEXT else Opened()
+    frame.style(beside=opened.place is not None)
+    with st.container(key="panes", horizontal=True):
+        with st.container(key="talk"):
+            st.html("<h1>Check</h1>")
+            st.segmented_control(
+                "What to show",
+                list(Section),
+                default=Section.TEXT,
+                key=_SECTION,
+                required=True,
+                label_visibility="collapsed",
+            )
+            _SECTIONS[section]()
+        with st.container(key="beside"):
+            if opened.place is not None:
+                beside.source(opened.place, reader, nonce=opened.nonce, close=_close)
+
+
+# -- what is to be checked -------------------------------------------------------------------------------------------
+
+
+def _check_text() -> None:
+    ready = state.loading()
+    if ready.done and (error := ready.future.exception()) is not None:
+        frame.show_error(error)
+        return
+    st.html(f'<p class="lead">{_LEAD}</p>')
+    st.session_state.setdefault(_TEXT, st.session_state.get(_TYPED, ""))
+    st.text_area("Text to check", key=_TEXT, height=150, placeholder=_PLACEHOLDER)
+    st.session_state[_TYPED] = st.session_state[_TEXT]
+    st.file_uploader(
+        "Or a file",
+        type=[suffix.removeprefix(".") for suffix in READERS],
+        key=_FILE,
+        on_change=_take_file,
+        max_upload_size=MOST_BYTES // 1_000_000,
+    )
+    st.button("Check", key="check-go", type="primary", on_click=_begin)
+    slot = st.empty()
+    if fault := st.session_state.get(_FAULT):
+        with slot:
+            frame.told(fault)
+    if _WANTED in st.session_state:
+        _start(slot)
+    job: CheckJob | None = st.session_state.get(_JOB)
+    if job is not None:
+        running = not job.done
+        with st.container(key="check-results"):
+            st.fragment(_results, run_every=_GLANCE if running else None)(running, _opened().nonce)
+    elif not ready.done:
+        frame.getting_ready()
+    else:
+        _offer_examples()
+
+
+def _take_file() -> None:
+    """Put the text of the file that was chosen into the box, where it can be read and changed."""
+    chosen = st.session_state.get(_FILE)
+    st.session_state[_FAULT] = ""
+    if chosen is None:
+        return
+    try:
+        text = text_of(chosen.name, chosen.getvalue())
+    except TutorError as error:
+        st.session_state[_FAULT] = str(error)
+        return
+    st.session_state[_TEXT] = text
+    st.session_state[_NAMED] = (chosen.name, text)
+
+
+def _begin(text: str | None = None) -> None:
+    """Check what stands in the box, or a text that is put there."""
+    if text is not None:
+        st.session_state[_TEXT] = text
+    typed = st.session_state.get(_TEXT) or ""
+    name, of_file = st.session_state.get(_NAMED, ("", ""))
+    st.session_state[_FAULT] = ""
+    try:
+        wanted = Wanted(name if typed == of_file and name else title_of(typed), typed, pieces(typed))
+    except TutorError as error:
+        st.session_state[_FAULT] = str(error)
+        return
+    if (job := st.session_state.pop(_JOB, None)) is not None:
+        job.stop()
+    st.session_state[_WANTED] = wanted
+    _close()
+
+
+def _start(slot: DeltaGenerator) -> None:
+    """Begin to check what was asked for, once the tutor is there."""
+    try:
+        tutor = frame.wait_for_tutor(slot)
+    except TutorError as error:
+        st.session_state[_FAULT] = str(error)
+        with slot:
+            frame.told(str(error))
+        return
+    slot.empty()
+    wanted: Wanted = st.session_state.pop(_WANTED)
+    st.session_state[_COUNT] = st.session_state.get(_COUNT, 0) + 1
+    st.session_state[_JOB] = CheckJob(wanted.title, wanted.text, wanted.pieces, Checker(tutor))
+
+
+def _offer_examples() -> None:
+    tutor = state.tutor_now()
+    try:
+        found = examples(tutor) if tutor is not None else ()
+    except TutorError:  # a check says it
+        return
+    if found:
+        st.html(f'<p class="meta">{_EXAMPLES}</p>')
+    for n, text in enumerate(found):
+        st.button(
+            frame.literal(text), key=f"suggestion-check-{n}", on_click=_begin, args=(text,), width="stretch", wrap=True
+        )
+
+
+# -- what came of it -------------------------------------------------------------------------------------------------
+
+
+def _results(running: bool, nonce: int) -> None:
+    """The report so far: a fragment, which runs by itself as long as the job does."""
+    job: CheckJob | None = st.session_state.get(_JOB)
+    if job is None:
+        return
+    if (running and job.done) or nonce != _opened().nonce:
+        st.rerun()
+    report = job.report
+    if running:
+        with st.container(horizontal=True, vertical_alignment="bottom", wrap=False, key="check-status"):
+            share = report.claims / max(job.claims, 1)
+            st.progress(share, text=f"{report.claims:,} of {job.claims:,} claims checked")
+            st.button(
+                "Stopping…" if job.stopping else "Stop",
+                key="check-stop",
+                icon=":material/stop_circle:",
+                on_click=job.stop,
+                disabled=job.stopping,
+            )
+    if job.fault:
+        frame.told(job.fault)
+    st.html(f"<h2>Verdicts</h2>{summary_html(report)}")
+    documents = state.documents_now() or {}
+    if job.done and report.items:
+        _downloads(report, documents)
+    if len(report.items) > 1:
+        st.segmented_control(
+            "Show",
+            list(Filter),
+            default=Filter.ALL,
+            format_func=lambda one: one.label,
+            key=_FILTER,
+            required=True,
+            label_visibility="collapsed",
+        )
+    _list(report, documents)
+
+
+def _list(report: Report, documents: Mapping[str, Document]) -> None:
+    chosen = st.session_state.get(_FILTER) or Filter.ALL
+    shown = [(n, item) for n, item in enumerate(report.items) if chosen.admits(item)]
+    if not shown and report.items:
+        st.html('<p class="meta soft" role="status">None of these.</p>')
+    opened = _opened().button
+    for first in range(0, len(shown), _CHUNK):
+        check_view(
+            [item_html(n, item, report, documents) for n, item in shown[first : first + _CHUNK]],
+            key=f"check-list-{first}",
+            opened=opened,
+            on_open=_open,
+            bring=0 if first else st.session_state.get(_COUNT, 0),
+        )
+
+
+def _downloads(report: Report, documents: Mapping[str, Document]) -> None:
+    base = urljoin(st.context.url or "", "sources")
+    name = file_name(report.title)
+    with st.container(horizontal=True, key="check-downloads"):
+        for label, write, ending, kind in (
+            ("Save as Markdown", as_markdown, "md", "text/markdown"),
+            ("Save as a page to print", as_html, "html", "text/html"),
+        ):
+            st.download_button(
+                label,
+                write(report, documents, base=base),
+                file_name=f"{name}.{ending}",
+                mime=kind,
+                on_click="ignore",
+                key=f"check-{ending}",
+            )
+
+
+# -- the source beside it --------------------------------------------------------------------------------------------
+
+
+def _opened() -> Opened:
+    opened: Opened = st.session_state.get(_OPENED) or Opened()
+    return opened
+
+
+def _open(button: str) -> None:
+    job: CheckJob | None = st.session_state.get(_JOB)
+    cited = opened_place(job.report, button) if job is not None else None
+    if cited is not None:
+        place = Place(cited.source_id, cited.span, cited)
+        st.session_state[_OPENED] = Opened(place, button, _opened().nonce + 1)
+
+
+def _close() -> None:
+    st.session_state[_OPENED] = Opened(nonce=_opened().nonce + 1)
+
+
+_SECTIONS: Mapping[Section, Callable[[], None]] = {Section.TEXT: _check_text, Section.HOW: checking.content}
