@@ -64,12 +64,15 @@ def update_index(
     Raises:
         TutorError: none of them exists, or the index cannot be opened or written.
     """
+    from app.conflicts.keeping import keep_conflicts
     from ingest.pipeline import ingest
 
     store = build_store(settings, embedder)
     try:
         with store.writing(_FIRST if BUNDLED in targets else ""):
-            return ingest(targets, store, progress)
+            report = ingest(targets, store, progress)
+            keep_conflicts(store)
+            return report
     finally:
         store.close()
 
@@ -87,6 +90,7 @@ def rebuild_index(
     Raises:
         TutorError: none of the targets exists, or the index cannot be written.
     """
+    from app.conflicts.keeping import keep_conflicts
     from ingest.pipeline import ingest
     from vectorstore.store import rebuilding, stored
 
@@ -102,6 +106,7 @@ def rebuild_index(
         for record, path in zip(former, paths, strict=True):
             if path.exists() and str(path) not in origins and record.document.id not in store.records:
                 store.put(record.document, record.passages, record.fingerprint)
+        keep_conflicts(store)
     return report
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from app.disagreement import conflict_with, conflict_within
+from app.conflicts.values import Conflict, ConflictKind, conflicts_at
 from app.followup import Link
 from app.question import Question
 from app.ranking import Ranked, holds, rank
@@ -73,20 +73,23 @@ class Draft:
     notes: tuple[str, ...] = ()
 
 
-def draft(question: Question, searcher: Searcher, policy: Policy) -> Draft:
-    """The best answer that the sources' own sentences make; `chosen` is empty only if nothing was found."""
+def draft(question: Question, searcher: Searcher, policy: Policy, conflicts: Sequence[Conflict] = ()) -> Draft:
+    """The best answer that the sources' own sentences make; `chosen` is empty only if nothing was found.
+
+    `conflicts` are those of the indexed documents: what contradicts the answer is said beside it.
+    """
     result = searcher.search(question.topic, sources=question.sources if not question.each_source else ())
     ranked = _favour_previous(rank(question.topic, question.wanted, result, searcher), question, policy)
     hits = _by_best_sentence(result, ranked)
     for choose in (_item, _next, _overview, _each_source, _whole_list, _parts):
         chosen = choose(question, ranked, searcher, policy)
         if chosen:
-            return _with_disagreement(Draft(chosen, ranked, hits))
+            return _with_disagreement(Draft(chosen, ranked, hits), question, searcher, conflicts)
     best = ranked.chances.max(initial=0.0)
     extent = policy.doubtful if best < policy.doubt else policy.clear if question.link is Link.NONE else policy.guessed
     few = _few(ranked, extent, policy)
     said = _with_antecedents(_with_announced(few, question, searcher, policy), searcher, policy)
-    return _with_disagreement(Draft(said, ranked, hits))
+    return _with_disagreement(Draft(said, ranked, hits), question, searcher, conflicts)
 
 
 # -- ways to choose: each returns the sentences, or nothing if it is not its case ------------------------------------
@@ -317,15 +320,35 @@ def _by_best_sentence(result: Result, ranked: Ranked) -> tuple[Hit, ...]:
     return tuple(sorted(hits, key=lambda hit: -hit.score))
 
 
-def _with_disagreement(plain: Draft) -> Draft:
-    """The draft with the other side of a disagreement and a remark on it, where there is one."""
-    chosen, notes = list(plain.chosen), []
-    for sentence in plain.chosen[:2]:
-        conflict = conflict_within(sentence) or conflict_with(sentence, plain.ranked.sentences)
-        if conflict is None or conflict.note in notes:
+def _with_disagreement(plain: Draft, question: Question, searcher: Searcher, conflicts: Sequence[Conflict]) -> Draft:
+    """The draft with the other side of a disagreement and a remark on it, where there is one.
+
+    One is said, sooner one inside a sentence than one between two. Numbers beside the point are let pass: those of a
+    further sentence matter only to who asks for a number.
+    """
+    for place, sentence in enumerate(plain.chosen[:2]):
+        found = [
+            conflict
+            for conflict in conflicts_at(conflicts, *sentence.place)
+            if place == 0 or conflict.kind is ConflictKind.ORDER or question.wanted is Wanted.NUMBER
+        ]
+        if not found:
             continue
-        notes.append(conflict.note)
-        if conflict.second.place not in [c.place for c in chosen]:
-            chosen.insert(chosen.index(sentence) + 1, conflict.second)
-        break
-    return Draft(tuple(chosen), plain.ranked, plain.hits, tuple(notes))
+        conflict = min(found, key=lambda one: len(one.places))
+        said = {one.place for one in plain.chosen}
+        others = ((other.source_id, other.span) for other in conflict.places)
+        more = [
+            one
+            for source_id, span in others
+            if (source_id, span) not in said and _is_sentence(searcher, source_id, span)
+            for one in searcher.sentences_at(source_id, [span])
+        ]
+        chosen = (*plain.chosen[: place + 1], *more, *plain.chosen[place + 1 :])
+        return replace(plain, chosen=chosen, notes=(conflict.note,))
+    return plain
+
+
+def _is_sentence(searcher: Searcher, source_id: str, span: Span) -> bool:
+    """Whether a place is a sentence that can be cited; a list is several."""
+    record = searcher.records.get(source_id)
+    return record is not None and any(span in passage.sentences for passage in record.passages)

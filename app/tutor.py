@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from app.answer import Answer, Citation, Refusal, Sentence, Turn
 from app.confidence import OVERVIEW, THRESHOLD, confidence, evidence, missing_words
+from app.conflicts.keeping import conflicts_of
+from app.conflicts.values import Conflict
 from app.mode import Mode
 from app.question import Question, clean, understand
 from app.quoting import Draft, Policy, draft
@@ -47,6 +49,7 @@ class Tutor:
         self._policy = policy or Policy()
         self._lock = threading.Lock()
         self._searcher = Searcher(store, embedder)
+        self._conflicts: tuple[Searcher, tuple[Conflict, ...]] | None = None
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """The answer to a question; `history` is the earlier turns of the conversation, oldest first.
@@ -73,7 +76,7 @@ class Tutor:
         if searcher.empty:
             return _refusal(understood, Refusal.NO_SOURCES, "There are no sources yet. Add some: tutor ingest PATH")
         read = perf_counter()
-        found = draft(understood, searcher, self._policy)
+        found = draft(understood, searcher, self._policy, self._conflicts_in(searcher))
         seconds = {"understand": read - begun, "search": perf_counter() - read}
         return self._answer(understood, found, searcher, seconds)
 
@@ -150,6 +153,17 @@ class Tutor:
                     self._store.reload()
                     self._searcher = Searcher(self._store, self._embedder)
         return self._searcher
+
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """The statements of the indexed documents that cannot both be true, in the order of the documents."""
+        return self._conflicts_in(self.searcher())
+
+    def _conflicts_in(self, searcher: Searcher) -> tuple[Conflict, ...]:
+        """Those of the documents that a search is over, read or found once."""
+        known = self._conflicts
+        if known is None or known[0] is not searcher:
+            known = self._conflicts = (searcher, conflicts_of(self._store))
+        return known[1]
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """The vectors of texts by the model of the index, shape (len(texts), dimension)."""

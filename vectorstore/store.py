@@ -12,6 +12,7 @@ makes its content beside the old one, which stays in use until index.json names 
     content-XX/documents/       ID.json: canonical text, structure, passages (records.py)
     content-XX/chroma/          collections `passages` and `sentences`, cosine space
     content-XX/pending.json     what a writer was busy with, if it was killed
+    content-XX/NAME.json        what was found in the documents and is kept with them (`keep`)
 """
 
 from __future__ import annotations
@@ -131,6 +132,30 @@ class Store:
     def sentence_vectors(self, names: Sequence[str]) -> Vectors:
         """The unit vectors of sentences by `source:start-end`, shape (len(names), dimension)."""
         return self._vectors(self._sentences, names)
+
+    # -- what was found in the documents -------------------------------------------------------------------------
+
+    def keep(self, name: str, version: int, rows: Sequence[Any]) -> None:
+        """Keep what was found in the documents as they are now, by the method of a version; values that JSON has.
+
+        Raises:
+            IndexUnavailable: the folder cannot be written; what was kept before stays.
+        """
+        found = {"version": version, "of": self.hashes(), "rows": list(rows)}
+        try:
+            write_atomically(self._content / f"{name}.json", json.dumps(found, ensure_ascii=False))
+        except OSError as error:
+            raise _unwritable(self.folder, error) from error
+
+    def kept(self, name: str, version: int) -> list[Any] | None:
+        """What was kept; None if nothing was, if it is damaged, of another version or of other documents."""
+        try:
+            found = json.loads((self._content / f"{name}.json").read_text(encoding="utf-8"))
+            if found["version"] == version and found["of"] == self.hashes():
+                return list(found["rows"])
+        except UNREADABLE:
+            pass
+        return None
 
     # -- ingest.pipeline.Index ---------------------------------------------------------------------------------
 

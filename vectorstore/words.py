@@ -91,6 +91,13 @@ def without_locators(text: str) -> str:
     return " ".join(text.split())
 
 
+def blank_locators(text: str) -> str:
+    """Plain text with blanks in the place of what `without_locators` leaves out: as long as before."""
+    for pattern in (_LOCATOR, _AUTHOR_YEAR, _FOOTNOTE_MARKS):
+        text = pattern.sub(lambda match: " " * len(match.group()), text)
+    return text
+
+
 def without_mark(text: str) -> str:
     """Plain text without the mark that a footnote begins with."""
     mark = _FOOTNOTE_MARKS.match(text)
