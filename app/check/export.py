@@ -16,7 +16,7 @@ from pathlib import Path
 from app.answer import Citation
 from app.check.pieces import CheckError
 from app.check.report import Checked, Report
-from app.check.words import PASSED, difference_lines, differing, marked, shown_quote, summary
+from app.check.words import PASSED, difference_lines, differing, marked, passed_text, shown_quote, summary
 from app.footnotes import CSS, HTML_FOOT, Footnote, Footnotes, date_line, flat, html_head, md, md_footnote, md_piece
 from app.marks import VERDICTS
 from ingest.documents import Document
@@ -120,13 +120,13 @@ WRITERS: Mapping[str, Writer] = {".md": as_markdown, ".markdown": as_markdown, "
 def entries(report: Report, documents: Mapping[str, Document], base: str) -> tuple[Entry, ...]:
     """The pieces of a report, ready to be set."""
     footnotes = Footnotes(documents, base)
-    return tuple(_entry(report, item, documents, footnotes) for item in report.items)
+    return tuple(_entry(item, documents, footnotes) for item in report.items)
 
 
-def _entry(report: Report, item: Checked, documents: Mapping[str, Document], footnotes: Footnotes) -> Entry:
+def _entry(item: Checked, documents: Mapping[str, Document], footnotes: Footnotes) -> Entry:
     judgement = item.judgement
     if judgement is None:
-        return Entry(((flat(report.words(item)), False),), why=PASSED[item.piece.kind].why)
+        return Entry(((passed_text(item), False),), why=PASSED[item.piece.kind].why)
     mark = VERDICTS[judgement.verdict]
     nearest = not judgement.citations and judgement.nearest is not None
     cited = (judgement.nearest,) if nearest and judgement.nearest else judgement.citations

@@ -7,11 +7,9 @@ from collections.abc import Iterator, Mapping
 from app.answer import Citation
 from app.check.report import Report
 from app.check.verdict import Judgement
-from app.check.words import PASSED, difference_lines, place, shown_quote, summary
+from app.check.words import PASSED, difference_lines, passed_text, place, shown_quote, summary
 from app.marks import VERDICTS
 from ingest.documents import Document
-
-_LONGEST = 300  # characters of a piece that is passed over
 
 
 def report_lines(report: Report, documents: Mapping[str, Document]) -> Iterator[str]:
@@ -22,7 +20,7 @@ def report_lines(report: Report, documents: Mapping[str, Document]) -> Iterator[
         if item.judgement is not None:
             yield from _judged(item.judgement, documents)
         else:
-            yield f"- {_cut(' '.join(report.words(item).split()))}"
+            yield f"- {passed_text(item)}"
             yield f"    passed over: {PASSED[item.piece.kind].why}"
 
 
@@ -45,7 +43,3 @@ def _quoted(citation: Citation, quote: str) -> Iterator[str]:
     where = f"{citation.source_id}:{citation.span.start}-{citation.span.end}"
     yield f"    “{quote}”"
     yield f"      {place(citation)}  ({where})"
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1].rsplit(" ", 1)[0] + " …"

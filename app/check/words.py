@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from app.answer import Citation
 from app.check.pieces import Kind
-from app.check.report import Report
+from app.check.report import Checked, Report
 from app.check.verdict import Difference, Judgement, Verdict
 from app.details import Detail, numbers
 from app.marks import VERDICTS
@@ -44,13 +44,12 @@ PASSED: Mapping[Kind, Passed] = {
 }
 
 
-_TITLE = 80  # characters
+_TITLE, _LONGEST = 80, 300  # characters
 
 
 def title_of(text: str) -> str:
     """What a text without a name is called: its first words."""
-    flat = " ".join(text.split())
-    return flat if len(flat) <= _TITLE else flat[: _TITLE - 1].rsplit(" ", 1)[0] + " …"
+    return _cut(text, _TITLE)
 
 
 def summary(report: Report) -> str:
@@ -72,6 +71,16 @@ def passed_over(report: Report) -> str:
     """What was passed over, counted: "2 questions, 1 opinion and 1 table"; "" if nothing was."""
     counted = [_counted(n, about.one, about.many) for kind, about in PASSED.items() if (n := report.passed_over(kind))]
     return " and ".join(filter(None, (", ".join(counted[:-1]), *counted[-1:])))
+
+
+def passed_text(item: Checked) -> str:
+    """The words of a piece that is passed over, on one line; of a long one its beginning."""
+    return _cut(item.piece.statement, _LONGEST)
+
+
+def _cut(text: str, most: int) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= most else flat[: most - 1].rsplit(" ", 1)[0] + " …"
 
 
 def _counted(n: int, one: str, many: str) -> str:

@@ -244,7 +244,7 @@ def _list(report: Report, documents: Mapping[str, Document]) -> None:
     opened = _opened().button
     for first in range(0, len(shown), _CHUNK):
         check_view(
-            [item_html(n, item, report, documents) for n, item in shown[first : first + _CHUNK]],
+            [item_html(n, item, documents) for n, item in shown[first : first + _CHUNK]],
             key=f"check-list-{first}",
             opened=opened,
             on_open=_open,

@@ -19,6 +19,7 @@ from app.check.words import (
     differing,
     marked,
     passed_over,
+    passed_text,
     place,
     shown_quote,
     sure,
@@ -71,10 +72,10 @@ def summary_html(report: Report) -> str:
     return f'<div class="counts" role="status"><ul><li><b>{claims}</b></li>{counts}</ul>{over}{stopped}</div>'
 
 
-def item_html(n: int, item: Checked, report: Report, documents: Mapping[str, Document]) -> str:
+def item_html(n: int, item: Checked, documents: Mapping[str, Document]) -> str:
     """A piece of the text; the buttons that open its places carry `data-open="N-K"`, K counting `places`."""
     if item.judgement is None:
-        said = escape(" ".join(report.words(item).split()))
+        said = escape(passed_text(item))
         why_html = f'<p class="why">Passed over: {escape(PASSED[item.piece.kind].why)}</p>'
         return f'<article class="passed"><p class="claim">{said}</p>{why_html}</article>'
     return _judged(n, item.judgement, documents)

@@ -12,7 +12,7 @@ _ROOT = str(Path(__file__).resolve().parents[2])
 if _ROOT not in sys.path:  # a clone that is run without being installed
     sys.path.insert(0, _ROOT)
 
-from app.ui import chat, checking, evaluation, frame, keeping, settings_panel, sources, state  # noqa: E402
+from app.ui import chat, check, checking, evaluation, frame, keeping, review, settings_panel, sources, state  # noqa: E402
 from ingest.errors import TutorError  # noqa: E402
 
 _LOG = logging.getLogger("app.ui")
@@ -34,9 +34,10 @@ def main() -> None:
     reader = st.Page(sources.page, title="Sources", url_path="sources")
     talk = st.Page(lambda: chat.page(reader, checks), title="Chat", url_path="chat", default=True)
     marks = st.Page(evaluation.page, title="Evaluation", url_path="evaluation")
-    checks = st.Page(checking.page, title="Checking", url_path="checking")
-    pages = [talk, reader, marks, checks]
-    page = st.navigation(pages, position="hidden")
+    check_page = st.Page(lambda: check.page(reader), title="Check", url_path="check")
+    checks = st.Page(checking.page, title="How it checks", url_path="checking")
+    pages = [talk, reader, check_page, st.Page(review.page, title="Review", url_path="review"), marks]
+    page = st.navigation([*pages, checks], position="hidden")
     begun = state.conversation() or st.session_state.get("question") or "conversation" in st.query_params
     talking = page == talk and bool(begun)
     frame.bar(pages, new_chat=keeping.new_conversation if talking else None, settings=settings_panel.open_panel)
