@@ -110,9 +110,10 @@ _NOTHING: Mapping[Detail, str] = {
 
 def sides(difference: Difference, claim: str, quote: str) -> Sides:
     """The words that differ as they stand in claim and quote; a number with what it counts: "39 echelons"."""
+    said, instead = (" ".join(words.split()) for words in (difference.said, difference.instead))
     if difference.kind is not Detail.NUMBER:
-        return Sides(difference.said, difference.instead)
-    return Sides(_with_noun(difference.said, claim), _with_noun(difference.instead, quote))
+        return Sides(said, instead)
+    return Sides(_with_noun(said, claim), _with_noun(instead, quote))
 
 
 def difference_line(difference: Difference, claim: str, quote: str, between: str = "; ") -> str:
