@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app import check_cli, feedback_cli, history_cli, model_cli, review_cli
+from app import check_cli, conflicts_cli, feedback_cli, history_cli, model_cli, review_cli
 from app.mode import Mode
 from app.settings import Settings
 from ingest.errors import SettingsError, TutorError
@@ -85,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     check_cli.add_commands(commands, _tutor)
     history_cli.add_commands(commands)
     feedback_cli.add_commands(commands)
+    conflicts_cli.add_commands(commands, _tutor)
     review_cli.add_commands(commands)
     model_cli.add_commands(commands)
 

@@ -65,6 +65,15 @@ def conflicts_at(conflicts: Iterable[Conflict], source_id: str, span: Span) -> t
     return tuple(conflict for conflict in conflicts if conflict.touches(source_id, span))
 
 
+def said_of(conflicts: Sequence[Conflict]) -> str:
+    """How many there are, in one line."""
+    if not conflicts:
+        return "No statements were found in the sources that cannot both be true."
+    if len(conflicts) == 1:
+        return "1 place where the sources cannot be right as they stand."
+    return f"{len(conflicts):,} places where the sources cannot be right as they stand."
+
+
 def as_rows(conflicts: Iterable[Conflict]) -> list[dict[str, Any]]:
     """The conflicts as values that JSON has."""
     return [
