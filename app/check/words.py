@@ -33,7 +33,7 @@ PASSED: Mapping[Kind, Passed] = {
     Kind.OPINION: Passed("opinion", "opinions", "An opinion is no statement of fact."),
     Kind.HEADING: Passed("heading", "headings", "A heading claims nothing."),
     Kind.FRAGMENT: Passed("fragment", "fragments", "This is no whole sentence."),
-    Kind.TABLE: Passed("table", "tables", "Tables are not checked. Say in sentences what it says."),
+    Kind.TABLE: Passed("row of a table", "rows of tables", "Tables are not checked. Say in sentences what it says."),
     Kind.CODE: Passed("piece of code", "pieces of code", "Code is not checked."),
     Kind.REFERENCE: Passed("reference", "references", "A list of references claims nothing."),
     Kind.FOREIGN: Passed(
