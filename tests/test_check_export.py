@@ -60,8 +60,8 @@ def items(*kinds: Kind | Verdict) -> tuple[Checked, ...]:
         (
             (Verdict.NOT_IN_SOURCES, Kind.CODE, Kind.TABLE, Kind.TABLE, Kind.FOREIGN, Kind.FOREIGN),
             True,
-            "1 claim: 1 not in the sources; 2 rows of tables, 1 piece of code and 2 passages in other languages passed over; "
-            "stopped before the end",
+            "1 claim: 1 not in the sources; 2 rows of tables, 1 piece of code and 2 passages in other languages "
+            "passed over; stopped before the end",
         ),
     ],
 )
