@@ -28,10 +28,12 @@ from evals.records import check_target, write_json
 from evals.report import show
 from evals.similarity import Similarity, fit, judged
 from evals.squad_check import Part, Request, squad_outcome
+from evals.squad_file import SquadError
 from ingest.documents import Document
 
 if TYPE_CHECKING:
     from app.check.report import ChecksClaims
+    from app.settings import Settings
 
 NOTE = (
     "In brackets: 95 % bootstrap intervals; one of no width is that method's limit. *: the figure differs from the\n"
@@ -107,20 +109,24 @@ def main(
     argv: Sequence[str],
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     commit: Callable[[], str] = lambda: "",
+    settings: Settings | None = None,
 ) -> int:
-    """Runs the command and returns 0. `commit` names the version of the code that is measured, "" if it is not known.
+    """Runs the command and returns 0. `commit` names the version of the code that is measured, "" if it is not known;
+    `settings` say where the indexes of --squad are kept, those of the environment if None.
 
     Raises:
         TutorError: a dataset or the index cannot be read, or the file of --json not be written.
     """
     args = _parser().parse_args(argv)
-    if args.wrong and (args.split == "test" if args.squad is None else args.squad_split is not Part.TUNE):
+    if args.wrong and args.squad and args.squad_split is not Part.TUNE:
+        raise SquadError("Articles for reporting are looked at in totals only; --wrong works with --squad-split tune.")
+    if args.wrong and not args.squad and args.split == "test":
         raise CaseError(TOTALS_ONLY)
     if args.json:
         check_target(args.json)
     if args.squad:
         request = Request(args.squad, args.squad_split, args.articles, args.claims, args.fit_on, args.seed)
-        outcome = squad_outcome(request, check_all)
+        outcome = squad_outcome(request, check_all, settings)
     else:
         outcome = dataset_outcome(args.split)
     limits = f"{NOTE} ({outcome.thresholds.lower:.3f}, {outcome.thresholds.upper:.3f}) fitted on {outcome.fitted}."

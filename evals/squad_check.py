@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -89,7 +90,10 @@ def squad_outcome(
         [one.cosine for group in tuned[1] for one in group],
         [trial.verdict for side in tuned[0] for trial in side.trials],
     )
-    checked = [row for side in sides for row in check_all(side.trials, _checker(side, settings, embedder))]
+    checked: list[Row] = []
+    for side in sides:
+        with _checker(side, settings, embedder) as checker:
+            checked += check_all(side.trials, checker)
     pairs = zip(sides, likest, strict=True)
     similar = [row for side, found in pairs for row in judged(side.trials, found, thresholds)]
     articles = sum(len(side.collection.articles) for side in sides)
@@ -130,7 +134,7 @@ def _sides(articles: Sequence[Article], request: Request, settings: Settings, em
 
 def _gathered(articles: Sequence[Article], home: Path, embedder: Embedder) -> tuple[Collection, Path]:
     """Articles as documents in a folder of their own, by their content."""
-    texts = (paragraph.text for article in articles for paragraph in (*article.paragraphs,))
+    texts = (paragraph.text for article in articles for paragraph in article.paragraphs)
     folder = index_folder(home, "\0".join(texts).encode(), embedder.name)
     ids = write_sources(articles, folder / "sources")
     documents = {source.id: load(source.path, source) for source in read_catalog(folder / "sources")}
@@ -144,7 +148,8 @@ def _likest(sides: Sequence[_Side], embedder: Embedder) -> list[list[Likest]]:
     ]
 
 
-def _checker(side: _Side, settings: Settings, embedder: Embedder) -> ChecksClaims:
+@contextmanager
+def _checker(side: _Side, settings: Settings, embedder: Embedder) -> Iterator[ChecksClaims]:
     """The product's checker over the side's index, which is made if it is not there."""
     from app.build import build_store
     from app.check.checker import Checker
@@ -152,4 +157,8 @@ def _checker(side: _Side, settings: Settings, embedder: Embedder) -> ChecksClaim
 
     settings = replace(settings, index=side.folder / "index")
     build_index(settings, embedder, side.folder / "sources", fresh=False)
-    return Checker(Tutor(build_store(settings, embedder), embedder))
+    store = build_store(settings, embedder)
+    try:
+        yield Checker(Tutor(store, embedder))
+    finally:
+        store.close()

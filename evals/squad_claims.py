@@ -32,7 +32,7 @@ NEAR_MISS, ANOTHER_SUBJECT, AS_IT_IS = "near miss", "another subject", "as it is
 
 _SAID = 0.5  # of a statement's terms, in a sentence that has the other answer too: it may be so
 _KNOWN = 0.8  # of the terms of a statement without an answer, in one sentence: it may be that, turned round
-_NAMED = 0.6  # the same, where the answer is a name: the sentence may have another in its place
+_NAMED = 0.5  # the same, where the answer is a name: the sentence may have another in its place
 _EDITED = 0.5  # of the terms of two questions, shared: one may be the other with a word changed
 _ELSEWHERE = 0.6  # of a statement's terms, in one sentence of another collection: it may be there too
 

@@ -117,7 +117,7 @@ def is_name(answer: str) -> bool:
 
 def plural(phrase: str) -> bool | None:
     """Whether a phrase is in the plural; None if that is not known."""
-    if re.search(r"\band\b|,", phrase):
+    if re.search(r"\band\b|,(?!\d)", phrase):
         return True
     head = re.split(r" (?:of|in|for|from|to|with|on|by|at) ", phrase)[0].split(" ")[-1]
     if head.lower() in {"people", "men", "women", "children", "police"}:

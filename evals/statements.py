@@ -23,7 +23,7 @@ _PRONOUN = re.compile(
     re.IGNORECASE,
 )
 _NEGATED = re.compile(r"n['’]t\b|\b(?:not|never|no|nor|neither|none|without|except|cannot)\b", re.IGNORECASE)
-_ODD = re.compile(r"[\"“”;:()\[\]/*…]|--|\.\.\.")
+_ODD = re.compile(r"['’]s (?:in|on|at|for|to|of|by|from)\b|[\"“”;:()\[\]/*…]|--|\.\.\.")
 
 
 def statement(question: str, answer: str, verbs: Verbs, behind: str = "") -> Statement | None:
@@ -31,7 +31,7 @@ def statement(question: str, answer: str, verbs: Verbs, behind: str = "") -> Sta
 
     `behind` is the word that the answer stands behind in its source, such as a preposition.
 
-    >>> verbs = Verbs(["They landed on the land."])
+    >>> verbs = Verbs(["The ship did land; it landed in Wales."])
     >>> statement("When did the ship land?", "1620", verbs).text
     'The ship landed in 1620.'
     """
@@ -42,11 +42,7 @@ def statement(question: str, answer: str, verbs: Verbs, behind: str = "") -> Sta
     if not _readable(f"{lead} {text}".strip(), verbs) or not _fits(asked, verbs):
         return None
     found = next(filter(None, (rule(asked, verbs) for rule in RULES)), None)
-    if (
-        found is None
-        or _HEAPED.search(found.text)
-        or re.search(r"\b(?:what|which|who|whom|whose|how|when|where|why)\b", found.text, re.IGNORECASE)
-    ):
+    if found is None or _HEAPED.search(found.text) or _WH.search(found.text):
         return None
     if not lead:
         return found
@@ -83,6 +79,7 @@ def _fits(asked: Asked, verbs: Verbs) -> bool:
 
 #: Prepositions that do not follow each other where each has its noun.
 _HEAPED = re.compile(r"\b(?:in|with|under|of|by|to|for|at|on) (?:at|in|on|by|with|during|from|under|of|to|for)\b")
+_WH = re.compile(r"\b(?:what|which|whom?|whose|how|when|where|why)\b", re.IGNORECASE)
 _LEAD = re.compile(
     r"((?:In|On|During|After|Before|By|At|Since|Under|From)\b (?!what|which|whose|whom)[^,]{2,50}), (?=(?:who|what"
     r"|which|when|where|how|in|on|at|to|by|from)\b)"
