@@ -116,6 +116,12 @@ def test_three_pairs_by_the_keys_then_a_second_reviewer_and_the_files(
     expect(page.get_by_label("Who reviews")).to_have_value("Anna 123 n")
     page.keyboard.press("Enter")
     shows(page, first, 0)
+    page.get_by_role("button", name="Settings").click()
+    page.get_by_role("dialog").get_by_text("Another").click()
+    page.get_by_label("Which one").press_sequentially("123")
+    expect(page.get_by_label("Which one")).to_have_value("123")
+    page.keyboard.press("Escape")
+    shows(page, first, 0)  # nothing was judged by that
     judge(page, "1", "Supported", own(first))
     expect(page.locator(".verdicts + .meta")).to_contain_text("So far supported: 1 of 1, 100 % [21–100]")
     assert marked(page) == folded(first.quote)  # the passage is still there
