@@ -9,7 +9,8 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from app.check.pieces import Piece
     from app.check.report import Checked, ChecksClaims
     from app.tutor import Tutor
+    from ingest.documents import Document
 
 _SERVED = "http://127.0.0.1:8501/"  # where `tutor serve` opens a quote of an exported report
 _MANY = 50  # claims between two lines on how far it is
@@ -42,7 +44,7 @@ def add_commands(
         "text",
         nargs="*",
         metavar="TEXT",
-        help="the text; - reads it from stdin; one word that ends in .txt, .md or .docx is the name of a file",
+        help="the text; - reads it from stdin; a name that ends in .txt, .md or .docx is that file",
     )
     check.add_argument("--file", type=Path, metavar="FILE", help="a .txt, .md or .docx file to check")
     check.add_argument("--json", action="store_true", help="the whole report as JSON")
@@ -51,11 +53,28 @@ def add_commands(
     )
     check.add_argument("--batch", type=Path, metavar="CLAIMS.jsonl", help='check rows {"id", "claim"}, one a line')
     check.add_argument("--out", type=Path, metavar="VERDICTS.jsonl", help="where the rows of --batch go")
-    check.set_defaults(run=lambda options, settings: run(options, lambda: make_tutor(settings)))
+    check.set_defaults(run=lambda options, settings: run(options, lambda: _bench(make_tutor(settings))))
 
 
-def run(options: argparse.Namespace, make_tutor: Callable[[], Tutor]) -> int:
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What claims are checked by, and the documents that it reads, by id."""
+
+    checker: ChecksClaims
+    documents: Mapping[str, Document]
+
+
+def _bench(tutor: Tutor) -> Bench:
+    from app.check.checker import Checker
+
+    return Bench(Checker(tutor), {key: record.document for key, record in tutor.searcher().records.items()})
+
+
+def run(options: argparse.Namespace, make_bench: Callable[[], Bench]) -> int:
     """Check what the options name; returns the exit status.
+
+    Args:
+        make_bench: called only once there is something to check, for it may take a while.
 
     Raises:
         CheckCommandError: the options do not go together.
@@ -66,25 +85,23 @@ def run(options: argparse.Namespace, make_tutor: Callable[[], Tutor]) -> int:
         both = "Give one of the three" if given else "Give something to check"
         raise CheckCommandError(f'{both}: tutor check "TEXT", tutor check --file FILE, or tutor check --batch FILE.')
     if options.batch is not None:
-        return _batch(options, make_tutor)
+        return _batch(options, make_bench)
     if options.out is not None:
         raise CheckCommandError("--out goes with --batch. A report of a text is written by --export REPORT.md")
-    return _text(options, make_tutor)
+    return _text(options, make_bench)
 
 
-def _batch(options: argparse.Namespace, make_tutor: Callable[[], Tutor]) -> int:
+def _batch(options: argparse.Namespace, make_bench: Callable[[], Bench]) -> int:
     from app.check.batch import check_file
-    from app.check.checker import Checker
 
     if options.out is None:
         raise CheckCommandError("--batch needs --out VERDICTS.jsonl, where the verdicts go.")
     if options.json or options.export:
         raise CheckCommandError("--json and --export are for a text. A batch writes its rows to --out.")
-    return check_file(options.batch, options.out, lambda: Checker(make_tutor()), _say)
+    return check_file(options.batch, options.out, lambda: make_bench().checker, _say)
 
 
-def _text(options: argparse.Namespace, make_tutor: Callable[[], Tutor]) -> int:
-    from app.check.checker import Checker
+def _text(options: argparse.Namespace, make_bench: Callable[[], Bench]) -> int:
     from app.check.export import writer
     from app.check.pieces import pieces
     from app.check.printing import report_lines
@@ -94,22 +111,21 @@ def _text(options: argparse.Namespace, make_tutor: Callable[[], Tutor]) -> int:
     title, text = _read(options)
     found = pieces(text)  # a mistake is said before the model is loaded
     write = writer(options.export) if options.export else None
-    tutor = make_tutor()
+    bench = make_bench()
     items, stopped = [], False
     try:
-        for item in _watched(found, Checker(tutor)):
+        for item in _watched(found, bench.checker):
             items.append(item)
     except KeyboardInterrupt:
         stopped = True
     report = Report(title, text, tuple(items), stopped)
-    documents = {key: record.document for key, record in tutor.searcher().records.items()}
     if options.json:
         readable = sys.stdout.encoding.lower().startswith("utf")
         print(json.dumps(report.as_row(), ensure_ascii=not readable, indent=2))
     else:
-        print("\n".join(report_lines(report, documents)))
+        print("\n".join(report_lines(report, bench.documents)))
     if write is not None:
-        _write(options.export, write(report, documents, base=_SERVED))
+        _write(options.export, write(report, bench.documents, base=_SERVED))
     if options.json:
         _say(summary(report))
     return 130 if stopped else 0
@@ -117,12 +133,12 @@ def _text(options: argparse.Namespace, make_tutor: Callable[[], Tutor]) -> int:
 
 def _read(options: argparse.Namespace) -> tuple[str, str]:
     """What the text is called, and the text."""
-    from app.check.files import is_file_name, read_text
+    from app.check.files import names_file, read_text
     from app.check.words import title_of
 
     words: Sequence[str] = options.text
     path: Path | None = options.file
-    if path is None and len(words) == 1 and words[0] != "-" and is_file_name(words[0]):
+    if path is None and len(words) == 1 and words[0] != "-" and names_file(words[0]):
         path = Path(words[0])
     if path is not None:
         return path.name, read_text(path)

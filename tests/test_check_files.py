@@ -12,7 +12,7 @@ import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from app.check.files import MOST_BYTES, is_file_name, read_text, text_of
+from app.check.files import MOST_BYTES, names_file, read_text, text_of
 from app.check.pieces import CheckError, Kind, pieces
 
 KINDS = ".txt, .md and .docx"
@@ -237,8 +237,21 @@ def test_files_that_are_none(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "named"),
-    [("essay.docx", True), ("a/b.TXT", True), ("x.md", True), ("x.pdf", False), ("The end.", False), ("a b.md", False)],
+    ("text", "named"),
+    [
+        ("essay.docx", True),
+        ("a/b.TXT", True),
+        ("x.md", True),
+        ("x.pdf", False),
+        ("The end.", False),
+        ("an essay.md", True),
+        ("no essay.md", False),
+        ("It ends in .md", False),
+        ("x " * 5000 + ".md", False),
+        ("a \0.md", False),
+    ],
 )
-def test_a_word_that_names_a_file(word: str, named: bool) -> None:
-    assert is_file_name(word) is named
+def test_a_text_that_names_a_file(text: str, named: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "an essay.md").write_text("x", encoding="utf-8")
+    assert names_file(text) is named

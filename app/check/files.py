@@ -66,9 +66,14 @@ def text_of(name: str, data: bytes) -> str:
     return text
 
 
-def is_file_name(word: str) -> bool:
-    """Whether a word names a file that could be checked, by its ending."""
-    return Path(word).suffix.lower() in READERS and not any(character.isspace() for character in word)
+def names_file(text: str) -> bool:
+    """Whether a text is the name of a file that could be checked: by its ending, and if it has blanks, by being one."""
+    if Path(text).suffix.lower() not in READERS:
+        return False
+    try:
+        return not any(character.isspace() for character in text) or Path(text).is_file()
+    except (OSError, ValueError):  # too long for a name, say
+        return False
 
 
 def _reader(name: str) -> Callable[[str, bytes], str]:
