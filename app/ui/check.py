@@ -28,6 +28,7 @@ from app.ui.answering import Place
 from app.ui.check_html import Filter, item_html, opened_place, summary_html
 from app.ui.check_job import CheckJob
 from app.ui.check_view import check_view
+from app.ui.conflicts_view import conflicts_section
 from app.ui.conversations import file_name
 from ingest.documents import Document
 from ingest.errors import TutorError
@@ -53,6 +54,7 @@ class Section(StrEnum):
     """What the page can show."""
 
     TEXT = "Check a text"
+    CONFLICTS = "Where the sources disagree"
     HOW = "How it checks"
 
 
@@ -195,6 +197,17 @@ def _offer_examples() -> None:
         )
 
 
+def _show_conflicts() -> None:
+    slot = st.empty()
+    try:
+        tutor = frame.wait_for_tutor(slot)
+    except TutorError as error:
+        frame.show_error(error)
+        return
+    slot.empty()
+    conflicts_section(tutor)
+
+
 # -- what came of it -------------------------------------------------------------------------------------------------
 
 
@@ -290,4 +303,8 @@ def _close() -> None:
     st.session_state[_OPENED] = Opened(nonce=_opened().nonce + 1)
 
 
-_SECTIONS: Mapping[Section, Callable[[], None]] = {Section.TEXT: _check_text, Section.HOW: checking.content}
+_SECTIONS: Mapping[Section, Callable[[], None]] = {
+    Section.TEXT: _check_text,
+    Section.CONFLICTS: _show_conflicts,
+    Section.HOW: checking.content,
+}
