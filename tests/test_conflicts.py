@@ -87,12 +87,16 @@ def test_two_numbers_of_one_thing_on_one_day(record: Make, other: str, said: str
          "494,665 and 427,652"),
         ("Anna counted 39 echelons in Tashkent between 1937 and 1938.",
          "Between 1937 and 1938, Anna counted 42 echelons in Tashkent.", "39 echelons and 42 echelons"),
+        ("On 5 May 1938 Renault had 1,207 workers in France.", "On 5 May 1938 Peugeot had 1,431 workers in France.", ""),
         ("In 1939 the Rhine carried 120 steamers.", "In 1940 the Rhine carried 140 steamers.", ""),
         ("In 1939 the Rhine carried 120 steamers.", "The Rhine carried 140 steamers.", ""),
         ("In 1939 the Rhine carried 120 steamers.", "In 1939 the Main carried 140 steamers.", ""),
         ("In 1939 the Rhine carried 120 steamers.", "In 1939 the Rhine carried 140 Dutch steamers.", ""),
         ("In 1939 the Rhine carried 120 steamers.", "In 1939 140 steamers were lost on the Rhine to ice.", ""),
         ("There were 94 males for every 100 females.", "There were 91 males for every 100 females.", ""),  # of whom?
+        ("The tests of Node run on tier 1 platforms.", "The tests of Node run on tier 2 platforms.", ""),  # labels
+        ("Windows 7 users love the Rhine.", "Windows 8 users love the Rhine.", ""),
+        ("The Rhine has a size that is a multiple of 12.", "The Rhine has a size that is a multiple of 14.", ""),
         ("Anna was 15 years old.", "Anna was 16 years old when she left.", ""),
     ],
 )  # fmt: skip
@@ -200,7 +204,7 @@ def test_the_bundled_sources(tutor: Tutor) -> None:
         (
             ConflictKind.ORDER,
             f"{BACKWARDS} it begins on October 25 and ends before that, on October 15.",
-            [["October 25", "October 15 [1937"]],
+            [["October 25", "October 15"]],
         ),
         (
             ConflictKind.SUM,

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
-from app.conflicts.reading import PEOPLE, Count, Reading, agree, follows
+from app.conflicts.counting import PEOPLE, Count, agree
+from app.conflicts.reading import Reading, follows
 from app.conflicts.values import Conflict, ConflictKind, Place
 
 _LARGEST = 60  # statements of a group that are compared with each other
@@ -80,6 +81,8 @@ def _differ(a: Statement, b: Statement) -> bool:
         return False
     if _is_day(a.when):
         return _fits(a.count, b) and _fits(b.count, a)
+    if not a.when and a.count.measured:
+        return False
     same = a.count.qualifiers == b.count.qualifiers and a.reading.names == b.reading.names
     return same and _overlap(a.reading.stems, b.reading.stems) >= _SHARED
 
@@ -89,8 +92,9 @@ def _ratio(a: Count, b: Count) -> float:
 
 
 def _same_place(a: Reading, b: Reading) -> bool:
-    """Whether both name something, and neither a place that the other does not name."""
-    return bool(a.names & b.names) and a.places <= b.names and b.places <= a.names
+    """Whether both name something, neither a place that the other does not name, and not each something of its own."""
+    apart = bool(a.names - b.names) and bool(b.names - a.names)
+    return bool(a.names & b.names) and not apart and a.places <= b.names and b.places <= a.names
 
 
 def _fits(count: Count, other: Statement) -> bool:

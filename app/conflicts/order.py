@@ -85,15 +85,21 @@ def _bracketed(text: str, match: re.Match[str]) -> bool:
 
 
 def _conflict(reading: Reading, first: tuple[int, int], last: tuple[int, int]) -> Conflict:
-    begins, ends = (_when(reading.text[start:end].partition("[")[0]) for start, end in (first, last))
+    spans = [(start, start + len(_bare(reading.text[start:end]))) for start, end in (first, last)]
+    begins, ends = (_when(reading.text[start:end]) for start, end in spans)
     note = f"The source contradicts itself here: it begins {begins} and ends before that, {ends}."
-    begin, end = (Place(reading.source_id, reading.span, (reading.at(*span),)) for span in (first, last))
+    begin, end = (Place(reading.source_id, reading.span, (reading.at(*span),)) for span in spans)
     return Conflict(ConflictKind.ORDER, begin, end, note)
+
+
+def _bare(date: str) -> str:
+    """A date without a year that an editor has added: "October 15 [1937"."""
+    return date.partition("[")[0].rstrip(" ,")
 
 
 def _when(written: str) -> str:
     """A date in a sentence: "on October 25", "in 1937", "in May 1937"."""
-    date = " ".join(written.strip(" ,").split())
+    date = " ".join(written.split())
     return f"{'on' if re.search(_DAY, date) else 'in'} {date}"
 
 

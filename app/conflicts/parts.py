@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.conflicts.reading import PEOPLE, Reading, granularity
+from app.conflicts.counting import PEOPLE, granularity
+from app.conflicts.reading import Reading
 from app.details import Number
 
 
