@@ -23,6 +23,8 @@ STYLE = """
 .verdicts div { min-width: 0; overflow-wrap: anywhere; }
 .verdicts p { margin: 0; font-weight: 600; }
 .verdicts .label { font-weight: 400; }
+.seat { display: flex; flex-wrap: wrap; gap: 0 .8rem; align-items: baseline; }
+.seat h1, .seat p { margin: 0; padding: 0; }
 .verdicts .why { font-weight: 400; font-size: .925rem; }
 :has(> .st-key-review-keys) { position: sticky; bottom: 0; z-index: 50; } /* judged without scrolling */
 .st-key-review-keys { background: var(--ground); border-top: 1px solid var(--line); padding: .6rem 0; gap: .5rem; }
