@@ -103,8 +103,8 @@ _STYLE = """
   .stMainBlockContainer { padding: 0 1rem 1.5rem; }
   [data-testid=stBottomBlockContainer] { padding: .5rem 1rem .8rem; }
   .stElementContainer:has(.brand) { display: none; }
-  .st-key-bar { gap: .1rem; }
-  .st-key-bar [data-testid=stPageLink] a { padding-left: .3rem; padding-right: .3rem; }
+  .st-key-bar { gap: .1rem; overflow-x: auto; scrollbar-width: none; }
+  .st-key-bar [data-testid=stPageLink] a { padding-left: .14rem; padding-right: .14rem; }
   .st-key-bar [data-testid=stPageLink-NavLink] p { font-size: .875rem; }
   .stApp:has([data-testid=stExpandSidebarButton]) .st-key-bar { padding-left: 2rem; }
   .st-key-mode button { padding: 0 .6rem; }
