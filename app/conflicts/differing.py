@@ -23,6 +23,7 @@ _SHARED = 0.6  # of the shorter sentence's words, where both do not name one day
 _BACK_SHARED = 3  # words that "the 13 songs" has to share with "12 songs", beside the noun
 
 When = tuple[tuple[int, int, int], ...]
+Key = tuple[When, str, frozenset[str], frozenset[str]]
 
 
 @dataclass(frozen=True)
@@ -36,11 +37,12 @@ class Statement:
 
 def different_numbers(readings: Sequence[Reading]) -> Iterator[Conflict]:
     """All pairs of sentences that give different numbers of one thing, each pair once."""
-    groups: dict[tuple[When, str], list[Statement]] = defaultdict(list)
+    groups: dict[Key, list[Statement]] = defaultdict(list)
     for reading in readings:
         when = _when(reading)
         for count in _single(reading.counts):
-            groups[when, count.noun].append(Statement(reading, count, when))
+            statement = Statement(reading, count, when)
+            groups[_key(statement)].append(statement)
     pairs: dict[tuple[int, int], list[tuple[Statement, Statement]]] = defaultdict(list)
     for statements in groups.values():
         for a, b in combinations(statements[:_LARGEST], 2):
@@ -48,13 +50,28 @@ def different_numbers(readings: Sequence[Reading]) -> Iterator[Conflict]:
                 pairs[id(a.reading), id(b.reading)].append((a, b))
     for a, b in _referring_back(readings):
         pairs.setdefault((id(a.reading), id(b.reading)), [(a, b)])
+    inside = {_texts(a, b) for ((a, b), *_) in pairs.values() if a.reading.source_id == b.reading.source_id}
     for found in pairs.values():
-        yield _conflict(found)
+        a, b = found[0]
+        if a.reading.source_id == b.reading.source_id or _texts(a, b) not in inside:  # else one is a copy of the other
+            yield _conflict(found)
+
+
+def _texts(a: Statement, b: Statement) -> frozenset[str]:
+    return frozenset((a.reading.text, b.reading.text))
 
 
 def _when(reading: Reading) -> When:
     """The dates that a sentence names, each once, in order."""
     return tuple(sorted({(date.year, date.month, date.day) for date in reading.dates}))
+
+
+def _key(statement: Statement) -> Key:
+    """What two statements have to share to be compared at all."""
+    count, reading = statement.count, statement.reading
+    if _is_day(statement.when):
+        return (statement.when, count.noun, frozenset(), frozenset())
+    return (statement.when, count.noun, count.qualifiers, reading.names)
 
 
 def _is_day(when: When) -> bool:
@@ -81,10 +98,8 @@ def _differ(a: Statement, b: Statement) -> bool:
         return False
     if _is_day(a.when):
         return _fits(a.count, b) and _fits(b.count, a)
-    if not a.when and a.count.measured:
-        return False
-    same = a.count.qualifiers == b.count.qualifiers and a.reading.names == b.reading.names
-    return same and _overlap(a.reading.stems, b.reading.stems) >= _SHARED
+    timeless = not a.when and a.count.measured  # "the population is 120": when?
+    return not timeless and _overlap(a.reading.stems, b.reading.stems) >= _SHARED
 
 
 def _ratio(a: Count, b: Count) -> float:

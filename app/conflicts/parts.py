@@ -44,7 +44,7 @@ class Part:
 
 _IN_ALL = re.compile(r"(?:\s[\w-]+){0,2},?\s(?:in (?:all|total)|altogether|overall)\b")
 _SUMMED = re.compile(
-    r"\b(?:(?:(?:for|making|with|giving) )?an? (?:overall |grand |combined )?total of|totall?ing|the total to)\s+$"
+    r"(?:(?:\b(?:for|making|with|giving)|,) an? (?:overall |grand |combined )?total of|\btotall?ing|\bthe total to)\s+$"
 )
 _SEPARATOR = re.compile(r"[,;.)]|\b(?:and|or|plus)\b")
 _LABEL_BEFORE = re.compile(r"\w\)?\s*(?:[-–—:]\s+|\()$")

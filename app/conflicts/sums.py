@@ -108,7 +108,18 @@ def _contradict(total: Part, parts: Sequence[Part], *, complete: bool) -> bool:
         return form is not Form.CLAUSE and _off(total, parts, _FAR)
     if complete:
         return form in _LABELLED and _off(total, parts, _NEAR if form is Form.BARE else _FAR)
-    return form in (Form.LABEL, Form.PLACE) and len(parts) > 2 and _off(total, parts, _NEAR)
+    return (
+        form in (Form.LABEL, Form.PLACE)
+        and len(parts) > 2
+        and _off(total, parts, _NEAR)
+        and not _may_lack(total, parts)
+    )
+
+
+def _may_lack(total: Part, parts: Sequence[Part]) -> bool:
+    """Whether "including" may have left out the rest: less than the least of the parts that it names."""
+    lacking = total.value - sum(part.value for part in parts)
+    return 0 < lacking <= min(part.value for part in parts)
 
 
 _LABELLED = (Form.LABEL, Form.PLACE, Form.BARE)
