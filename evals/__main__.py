@@ -8,6 +8,7 @@
     python -m evals --floor --no-baseline   exit 1 if a figure is below its floor (floor.py)
     python -m evals squad FILE.json ...     questions of a SQuAD-format file (squad.py)
     python -m evals support                 is what no source says caught? (support.py)
+    python -m evals conflicts               are statements said to conflict that do not? (conflicts.py)
     python -m evals check                   are verdicts on claims right? (check.py)
 
 Exit 2 and one line on a mistake, 130 on Ctrl-C. The test half is looked at in totals only: nothing here shows a row
@@ -80,6 +81,10 @@ def main(
             from evals.check import main as check
 
             return check(argv[1:], now, _commit)
+        if argv[:1] == ["conflicts"]:
+            from evals.conflicts import main as conflicts
+
+            return conflicts(argv[1:])
         args = _parser().parse_args(argv)
         if args.compare:
             return _compare(args)
