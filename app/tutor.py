@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 from app.answer import Answer, Citation, Refusal, Sentence, Turn
 from app.confidence import OVERVIEW, THRESHOLD, confidence, evidence, missing_words
 from app.conflicts.keeping import conflicts_of
-from app.conflicts.values import Conflict
+from app.conflicts.values import Conflict, conflicts_at
 from app.mode import Mode
 from app.question import Question, clean, understand
 from app.quoting import Draft, Policy, draft
 from app.support import Judge
 from app.writing import Writing, write
-from ingest.documents import Document, Source, content_hash
+from ingest.documents import Document, Source, Span, content_hash
 from ingest.errors import IndexUnavailable
 from vectorstore.embedding import Embedder, Vectors
 from vectorstore.search import Hit, Searcher
@@ -157,6 +157,10 @@ class Tutor:
     def conflicts(self) -> tuple[Conflict, ...]:
         """The statements of the indexed documents that cannot both be true, in the order of the documents."""
         return self._conflicts_in(self.searcher())
+
+    def conflicts_at(self, source_id: str, span: Span) -> tuple[Conflict, ...]:
+        """Those that touch a place of a source."""
+        return conflicts_at(self.conflicts(), source_id, span)
 
     def _conflicts_in(self, searcher: Searcher) -> tuple[Conflict, ...]:
         """Those of the documents that a search is over, read or found once."""

@@ -14,6 +14,7 @@ from app.conflicts.finding import VERSION
 from app.conflicts.keeping import conflicts_of
 from app.settings import Settings
 from app.tutor import Tutor
+from ingest.documents import Span
 from ingest.errors import IndexUnavailable
 from ingest.pipeline import ingest
 from vectorstore.embedding import WordEmbedder
@@ -172,6 +173,12 @@ def test_a_running_tutor_has_the_list_of_the_index_as_it_is(settings: Settings) 
     (folder / "c.txt").write_text(FARMS)
     update_index(settings, WORDS, [folder])
     assert [conflict.note for conflict in tutor.conflicts()] == [*FOUND, BACKWARDS]
+
+
+def test_the_conflicts_at_a_place_of_a_source(settings: Settings) -> None:
+    tutor = Tutor(Store(settings.index, WORDS), WORDS)
+    assert tutor.conflicts_at("b", Span(30, 36)) == tutor.conflicts()
+    assert tutor.conflicts_at("c", Span(30, 36)) == ()
 
 
 def test_an_answer_says_what_contradicts_it_and_cites_it(settings: Settings) -> None:
