@@ -102,7 +102,8 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m evals",
         description="Ask questions with known answers.",
         epilog="python -m evals squad FILE.json asks those of a SQuAD-format file, python -m evals support measures the"
-        " check of sentences against passages, python -m evals check verdicts on claims; each has its own --help.",
+        " check of sentences against passages, python -m evals check verdicts on claims,"
+        " python -m evals conflicts how many conflicts of the sources are none; each has its own --help.",
     )
     add = parser.add_argument
     add("--split", choices=("dev", "test"), default="test", help="which half of the questions (test)")
