@@ -5,6 +5,7 @@ Tables of ordinary English. What is not in them is not seen; support.py says wha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
@@ -38,6 +39,23 @@ confirmed admitted / denied
 strengthened / weakened
 internal domestic / external foreign
 """
+
+#: How many of them, from few to all. What says one does not say another.
+_QUANTIFIERS = tuple(
+    re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
+    for words in (
+        "none of|no one|nobody|not one|not a single",
+        "few of|a few|only some|only part|only a (?:few|part|handful)|a handful|a minority|not all|hardly any|some of",
+        "half of|about half|one half",
+        "most of|most|the majority|the greater part|nearly all|almost all",
+        "all|every|each|whole|entire|without exception",
+    )
+)
+_OF_ALL = re.compile(
+    r"\b(?:after|above|at|in|of|for) all\b(?! of)|\ball (?:over|but|at once)\b|\b(?:at|the) most\b"
+    r"|\bmost\s+\w+(?:ly|ful|ous|ive|ant|ent|ed|al)\b",
+    re.IGNORECASE,
+)
 
 #: What is counted, a line a kind: forty days are not forty weeks.
 _UNITS = """
@@ -86,6 +104,25 @@ def opposed(stated: str, nearest: str, told: str) -> list[tuple[str, str]]:
             instead = [theirs[one] for one in other if one in theirs]
             if said and instead and not side & anywhere.keys() and not other & mine.keys():
                 found.append((said[0], instead[0]))
+    return found
+
+
+def other_share(stated: str, told: str) -> tuple[str, str] | None:
+    """The words of a sentence for how many ("only some") where another one has other such words ("all of them");
+    None where one of them has none, or several."""
+    mine, theirs = (_shares(text) for text in (stated, told))
+    if len(mine) != 1 or len(theirs) != 1 or mine.keys() == theirs.keys():
+        return None
+    return next(iter(mine.values())), next(iter(theirs.values()))
+
+
+def _shares(text: str) -> dict[int, str]:
+    bare = _OF_ALL.sub(lambda match: " " * len(match.group()), text)
+    found: dict[int, str] = {}
+    for level, pattern in enumerate(_QUANTIFIERS):
+        for match in pattern.finditer(bare):
+            found[level] = match.group()
+        bare = pattern.sub(lambda match: " " * len(match.group()), bare)  # "not all" is not "all"
     return found
 
 

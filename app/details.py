@@ -79,7 +79,7 @@ _DATE = re.compile(
     rf"|\b(?P<d2>{_DAY})(?:st|nd|rd|th)? (?:of )?(?P<m2>{_MONTH})\b(?:,? \[?(?P<y2>\d{{4}})\b(?!,\d))?"
     rf"|\b(?P<m3>{_MONTH}),? (?:of )?(?P<y3>{_YEAR})\b"
     rf"|\b(?P<y4>{_YEAR})-(?P<m4>0[1-9]|1[0-2])-(?P<d4>{_DAY})\b"
-    rf"|(?<![\d.,-])(?P<y5>{_YEAR})(?P<s>s?)(?![\d-]|,\d|\.\d)",
+    rf"|(?<![\d.,-])(?P<y5>{_YEAR})(?P<s>(?:['’]?s\b)?)(?![\d-]|,\d|\.\d)",
     re.IGNORECASE,
 )
 _BARE_MONTH = re.compile(rf"\b(?:{_MONTH.title().replace('|May', '')})\b|(?<=\b[Ii]n )May\b")  # "may" is a verb
@@ -245,7 +245,8 @@ _CLAUSE_ENDS = re.compile(
     r"[;:()]|\.(?!\d)|, |\b(?:but|although|though|while|whereas|because|since|until|before|after|if|unless|and|or)\b"
 )
 _CONTRAST = re.compile(r"(?:,|—|–|\bbut|\band)\s*$")  # "it was X, not Y": Y is set apart, nothing is denied of X
-_SUPPOSED = re.compile(r"\bif\b[^.;]*$", re.IGNORECASE)  # "if they had not helped": they did
+#: "If they had not helped", "would have died had they not helped": they did.
+_SUPPOSED = re.compile(r"\bif\b[^.;]*$|\bwould have\b[^.;]*\bhad\b[^.;]*$", re.IGNORECASE)
 _ONLY = re.compile(r"\s+(?:only|just|merely|simply)\b", re.IGNORECASE)
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
 _DENIED = 3  # words behind a negation that it denies

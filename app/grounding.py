@@ -14,8 +14,9 @@ from itertools import pairwise
 
 from app.answer import Citation, Sentence
 from app.citing import Cited
+from app.comparing import Missing
 from app.details import Detail, dates, numbers
-from app.support import Finding, Judge, Missing, Support, Told
+from app.support import Finding, Judge, Support, Told
 from ingest.documents import Span
 from vectorstore.search import Hit
 

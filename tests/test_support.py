@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import pytest
 
+from app.comparing import Missing
 from app.details import Detail
-from app.support import Finding, Judge, Missing, Support, Told
+from app.support import Finding, Judge, Support, Told
 from vectorstore.embedding import WordEmbedder
 from vectorstore.spelling import Spelling
 

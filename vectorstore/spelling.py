@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from vectorstore.words import FUNCTION_WORDS, fold, stem, words
 
@@ -48,6 +49,7 @@ _ISE = re.compile("is(?=(?:e|es|ed|er|ers|ing|ation|ations)$)")  # "socialised",
 _VOWELS = re.compile("[aeiou]+")
 
 
+@lru_cache(maxsize=100_000)
 def sound(word: str) -> str:
     """A key that the common transliterations of one name share: "Ejov" and "Yezhov" are both "ejov"."""
     key = fold(word)

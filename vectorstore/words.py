@@ -38,8 +38,8 @@ _LOCATOR = re.compile(
 # "(Lee & Kim, 1992)", "(Kuzin, 2006; Pak, 2019)", "(Shin et al., 2011)".
 _AUTHOR = r"(?:[A-Z]\.\s*)*[^\W\d_][\w.'’-]*(?:\s+(?:[A-Z]\.\s*)?[A-Z][\w.'’-]*)*"
 _AUTHOR_YEAR = re.compile(
-    rf"\({_AUTHOR}(?:\s*(?:,|&|and)\s*{_AUTHOR})*(?:\s+et\s+al\.?)?,?\s+\d{{4}}[a-z]?"
-    rf"(?:\s*;\s*{_AUTHOR}(?:\s*(?:,|&|and)\s*{_AUTHOR})*(?:\s+et\s+al\.?)?,?\s+\d{{4}}[a-z]?)*\)"
+    rf"\({_AUTHOR}(?:\s*(?:,|&|and)\s*{_AUTHOR})*(?:\s+et\s+al\.?)?,?\s+\d{{4}}[a-z]?(?::\s?\d+(?:[–-]\d+)?)?"
+    rf"(?:\s*;\s*{_AUTHOR}(?:\s*(?:,|&|and)\s*{_AUTHOR})*(?:\s+et\s+al\.?)?,?\s+\d{{4}}[a-z]?(?::\s?\d+(?:[–-]\d+)?)?)*\)"
 )
 
 

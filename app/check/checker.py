@@ -17,8 +17,9 @@ import numpy as np
 from app.answer import Citation
 from app.check.rivals import rival, without
 from app.check.verdict import Difference, Judgement, Verdict
+from app.comparing import Missing
 from app.details import Detail
-from app.support import Cosines, Finding, Judge, Missing, Support, Told
+from app.support import Cosines, Finding, Judge, Support, Told, meant
 from ingest.documents import Span
 from vectorstore.words import covered, leans_back, terms, without_locators
 
@@ -34,6 +35,7 @@ class Policy:
     passages: int = 5  # that are read for a claim
     sentences: int = 5  # of them, the likest, that may contradict it
     alike: float = 1.19  # cosine and coverage together, details apart, from which two sentences say the same
+    denied: float = 1.0  # the same, where one denies what the other says
     details: int = 2  # that it may have otherwise
     together: int = 16  # claims whose vectors are made at once
 
@@ -130,8 +132,10 @@ class _Case:
 
     def _rivalled(self, place: int, told: Sequence[str]) -> _Rivalled | None:
         text = told[place]
-        region = f"{told[place - 1]} {text}" if place and leans_back(text) else text
-        missing = self._judge.missing(self._stated, text, region, self._told.about)
+        begins = self._told.begins
+        region = f"{told[place - 1]} {text}" if place not in begins and leans_back(text) else text
+        about = f"{self._told.about} {meant(self._stated, place, told, begins)}"
+        missing = self._judge.missing(self._stated, text, region, about)
         if not 0 < len(missing) <= self._policy.details:
             return None
         differences = [self._difference(one, text) for one in missing]
@@ -140,7 +144,8 @@ class _Case:
         rest = without(self._stated, [one.said for one in missing if one.kind is not Detail.NEGATION])
         anchored = covered(self._judge.weights(rest), set(terms(region)))
         likeness = float(self._cosines[place]) + anchored
-        if likeness < self._policy.alike:
+        denied = all(one.kind is Detail.NEGATION for one in missing)
+        if likeness < (self._policy.denied if denied else self._policy.alike):
             return None
         return _Rivalled(place, likeness, tuple(one for one in differences if one))
 
@@ -148,5 +153,5 @@ class _Case:
         """What the sentence has in the place of a detail; None if it has nothing there."""
         if missing.kind is Detail.NEGATION:
             return Difference(missing.kind, missing.said, missing.instead)
-        instead = rival(missing, self._stated, told, self._judge.is_name)
+        instead = rival(missing, self._stated, told, self._judge.is_name) or missing.instead
         return Difference(missing.kind, missing.said, instead) if instead else None

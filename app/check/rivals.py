@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from app.comparing import Missing
 from app.contrast import counted_apart
 from app.details import Date, Detail, Name, dates, names, numbers
-from app.support import Missing
 from ingest.documents import Span
 from vectorstore.words import FUNCTION_WORDS, fold, stem, words
 
