@@ -52,11 +52,17 @@ VERDICTS = {
             differences=(Difference(Detail.DATE, "3 May", "2 May"),),
             conflicts=("one says 2 May, another 4 May.",),
         ),
-        Judgement("The keeper kept bees at sea.", Verdict.NOT_IN_SOURCES, 0.7, nearest=cited(FAMILIES)),
+        Judgement(
+            "The keeper kept 9 bees in Nice.",
+            Verdict.NOT_IN_SOURCES,
+            0.7,
+            nearest=cited(FAMILIES),
+            differences=(Difference(Detail.NUMBER, "9"), Difference(Detail.NAME, "Nice")),
+        ),
     )
 }
 ESSAY = (
-    "The report counts 39 echelons. The report counts 30 echelons. Who wrote it? The keeper kept bees at sea. "
+    "The report counts 39 echelons. The report counts 30 echelons. Who wrote it? The keeper kept 9 bees in Nice. "
     "Snow fell in Arles on 3 May."
 )
 SUMMARY = "4 claims: 1 supported, 2 contradicted, 1 not in the sources; 1 question passed over"

@@ -42,8 +42,8 @@ PRINTED = f"""\
 - Who wrote it?
     passed over: A question claims nothing.
 
-○ not in the sources: The keeper kept bees at sea.
-    nearest:
+○ not in the sources: The keeper kept 9 bees in Nice.
+    Nearest in the sources, without “9” or “Nice”:
     “It does not name the families.”
       A. Keeper 1931 · May  (log:39-69)
 
@@ -252,7 +252,7 @@ def test_a_batch(tmp_path: Path) -> None:
         "",
         json.dumps({"id": 2, "claim": "Snow fell in Arles on 3 May."}),
         json.dumps({"id": 3, "claim": " . "}),
-        json.dumps({"id": 4, "claim": "The keeper kept bees at sea.", "more": "is left alone"}),
+        json.dumps({"id": 4, "claim": "The keeper kept 9 bees in Nice.", "more": "is left alone"}),
     ]
     claims.write_text("\ufeff" + "\r\n".join(rows), encoding="utf-8", newline="")
     said: list[str] = []
@@ -282,7 +282,7 @@ def test_a_batch(tmp_path: Path) -> None:
 
 def test_a_batch_that_is_stopped_keeps_what_it_has(tmp_path: Path) -> None:
     claims, out = tmp_path / "c.jsonl", tmp_path / "v.jsonl"
-    texts = ["The report counts 39 echelons.", "The keeper kept bees at sea."]
+    texts = ["The report counts 39 echelons.", "The keeper kept 9 bees in Nice."]
     claims.write_text("\n".join(json.dumps({"id": n, "claim": text}) for n, text in enumerate(texts)), encoding="utf-8")
     out.write_text("before", encoding="utf-8")
     said: list[str] = []

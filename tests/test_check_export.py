@@ -176,7 +176,7 @@ A program compared each claim with the sources. It errs, and so may they: follow
 
 *Passed over:* Who wrote it? *(A question claims nothing.)*
 
-**○ not in the sources:** The keeper kept bees at sea. *Nearest in the sources:*[^2]
+**○ not in the sources:** The keeper kept 9 bees in Nice. *Nearest in the sources, without “9” or “Nice”:*[^2]
 
 **≠ contradicted:** Snow fell in Arles on **3 May**.[^3][^2]
 
@@ -239,7 +239,7 @@ def test_html_says_the_same_and_loads_nothing() -> None:
         " ≠ contradicted: The report counts 30 echelons . says 30 echelons; the source: 39 echelons"
         " The first report counts 39 echelons . A log (A. Keeper, 1931), “May” Open"
         " Passed over: Who wrote it? (A question claims nothing.)"
-        " ○ not in the sources: The keeper kept bees at sea. Nearest in the sources:"
+        " ○ not in the sources: The keeper kept 9 bees in Nice. Nearest in the sources, without “9” or “Nice”:"
         " It does not name the families. A log (A. Keeper, 1931), “May” Open"
         " ≠ contradicted: Snow fell in Arles on 3 May . says 3 May; the source: 2 May"
         " The sources disagree: one says 2 May, another 4 May."

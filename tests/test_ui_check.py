@@ -45,7 +45,7 @@ def test_the_pieces_of_a_text() -> None:
         " The first report counts [39 echelons]. A. Keeper 1931 · May"
         " Of verdicts like this one, about 8 in 10 are right.",
         "Who wrote it? Passed over: A question claims nothing.",
-        "○ not in the sources The keeper kept bees at sea. Nearest in the sources, which does not say this:"
+        "○ not in the sources The keeper kept 9 bees in Nice. Nearest in the sources, without “9” or “Nice”:"
         " It does not name the families. A. Keeper 1931 · May Of verdicts like this one, about 7 in 10 are right.",
         "≠ contradicted Snow fell in Arles on [3 May]. Says 3 May · the source: 2 May"
         " The sources disagree: one says 2 May, another 4 May. Snow fell in Arles on [2 May]. A. Keeper 1931"

@@ -16,7 +16,7 @@ from pathlib import Path
 from app.answer import Citation
 from app.check.pieces import CheckError
 from app.check.report import Checked, Report
-from app.check.words import PASSED, difference_lines, differing, marked, passed_text, shown_quote, summary
+from app.check.words import PASSED, difference_lines, differing, marked, nearest_line, passed_text, shown_quote, summary
 from app.footnotes import CSS, HTML_FOOT, Footnote, Footnotes, date_line, flat, html_head, md, md_footnote, md_piece
 from app.marks import VERDICTS
 from ingest.documents import Document
@@ -25,7 +25,6 @@ Writer = Callable[..., str]
 
 _TOLD = "A program compared each claim with the sources. It errs, and so may they: follow the links and read."
 _DISAGREE = "The sources disagree:"
-_NEAREST = "Nearest in the sources:"
 _PASSED = "Passed over:"
 
 
@@ -41,7 +40,7 @@ class Quoted:
 class Entry:
     """A piece of the text, ready to be set: text only, nothing of it escaped yet.
 
-    `verdict` is "" where it was passed over, and `why` says why; `nearest` is whether its quotes only come near.
+    `verdict` is "" where it was passed over, and `why` says why; `nearest` stands above quotes that only come near.
     """
 
     pieces: tuple[tuple[str, bool], ...]
@@ -49,7 +48,7 @@ class Entry:
     differs: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = ()
     quotes: tuple[Quoted, ...] = ()
-    nearest: bool = False
+    nearest: str = ""
     why: str = ""
 
 
@@ -139,7 +138,7 @@ def _entry(item: Checked, documents: Mapping[str, Document], footnotes: Footnote
         differs=difference_lines(judgement, first),
         conflicts=judgement.conflicts,
         quotes=tuple(_quoted(citation, instead, documents, footnotes) for citation in cited),
-        nearest=nearest,
+        nearest=nearest_line(judgement) if nearest else "",
     )
 
 
@@ -160,7 +159,7 @@ def _md_entry(entry: Entry) -> list[str]:
     if not entry.verdict:
         return [f"*{_PASSED}* {text} *({md(entry.why)})*"]
     notes = "".join(f"[^{quoted.footnote.number}]" for quoted in entry.quotes)
-    near = f" *{_NEAREST}*{notes}" if entry.nearest else notes
+    near = f" *{md(entry.nearest)}*{notes}" if entry.nearest else notes
     blocks = [f"**{entry.verdict}:** {text}{near}"]
     blocks += [f"*Differs:* {md(line)}" for line in entry.differs]
     return blocks + [f"*{_DISAGREE}* {md(line)}" for line in entry.conflicts]
@@ -211,7 +210,7 @@ def _html_entry(entry: Entry) -> str:
     parts = [f'<p><b class="verdict">{escape(entry.verdict)}:</b> {text}</p>']
     parts += [f'<p class="differs">{escape(line)}</p>' for line in entry.differs]
     parts += [f'<p class="note"><b>{_DISAGREE}</b> {escape(line)}</p>' for line in entry.conflicts]
-    parts += [f'<p class="place">{_NEAREST}</p>'] if entry.nearest else []
+    parts += [f'<p class="place">{escape(entry.nearest)}</p>'] if entry.nearest else []
     parts += map(_html_quoted, entry.quotes)
     return f'<div class="entry">{"".join(parts)}</div>'
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from app.answer import Citation
 from app.check.report import Report
 from app.check.verdict import Judgement
-from app.check.words import PASSED, difference_lines, passed_text, place, shown_quote, summary
+from app.check.words import PASSED, difference_lines, nearest_line, passed_text, place, shown_quote, summary
 from app.marks import VERDICTS
 from ingest.documents import Document
 
@@ -35,7 +35,7 @@ def _judged(judgement: Judgement, documents: Mapping[str, Document]) -> Iterator
     for citation, quote in zip(judgement.citations, quotes, strict=True):
         yield from _quoted(citation, quote)
     if judgement.nearest is not None:
-        yield "    nearest:"
+        yield f"    {nearest_line(judgement)}"
         yield from _quoted(judgement.nearest, shown_quote(judgement.nearest, documents))
 
 

@@ -70,7 +70,11 @@ def summary(report: Report) -> str:
 def passed_over(report: Report) -> str:
     """What was passed over, counted: "2 questions, 1 opinion and 1 table"; "" if nothing was."""
     counted = [_counted(n, about.one, about.many) for kind, about in PASSED.items() if (n := report.passed_over(kind))]
-    return " and ".join(filter(None, (", ".join(counted[:-1]), *counted[-1:])))
+    return _listed(counted, "and")
+
+
+def _listed(parts: Sequence[str], before_last: str) -> str:
+    return f" {before_last} ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
 
 
 def passed_text(item: Checked) -> str:
@@ -138,6 +142,14 @@ def difference_lines(judgement: Judgement, quote: str, between: str = "; ") -> t
     if judgement.verdict is not Verdict.CONTRADICTED:
         return ()
     return tuple(dict.fromkeys(difference_line(one, judgement.claim, quote, between) for one in judgement.differences))
+
+
+def nearest_line(judgement: Judgement) -> str:
+    """What stands above the nearest place of a claim that is not in the sources: which of its details are not there."""
+    kinds = (Detail.NUMBER, Detail.DATE, Detail.NAME)
+    lacking = dict.fromkeys(f"“{one.said}”" for one in judgement.differences if one.kind in kinds and one.said)
+    without = f", without {_listed(list(lacking), 'or')}" if lacking else ""
+    return f"Nearest in the sources{without}:"
 
 
 def differing(judgement: Judgement, quote: str) -> tuple[list[str], list[str]]:

@@ -18,6 +18,7 @@ from app.check.words import (
     difference_lines,
     differing,
     marked,
+    nearest_line,
     passed_over,
     passed_text,
     place,
@@ -112,7 +113,7 @@ def _judged(n: int, judgement: Judgement, documents: Mapping[str, Document]) -> 
         *(f'<p class="note"><span>The sources disagree:</span> {escape(line)}</p>' for line in judgement.conflicts),
     ]
     if nearest:
-        parts.append('<p class="why">Nearest in the sources, which does not say this:</p>')
+        parts.append(f'<p class="why">{escape(nearest_line(judgement))}</p>')
     for k, (citation, quote) in enumerate(zip((*cited, *nearest), quotes, strict=True)):
         parts.append(_quoted(f"{n}-{k}", citation, quote, instead))
     parts.append(f'<p class="sure">{escape(sure(judgement.confidence))}</p>')
