@@ -8,13 +8,13 @@ clear, nothing is said. What follows from a difference is for support.py to say.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 from app.clauses import AUXILIARIES, BE, DETERMINERS, PARTICIPLES, PAST
 from app.contrast import counted_apart
-from app.details import MONTHS, Date, Name, Number, dates, names, numbers
+from app.details import MONTHS, Date, Number, dates, names, numbers
 from ingest.documents import Span
 from vectorstore.words import FUNCTION_WORDS, fold, stem, terms, words
 
@@ -157,25 +157,15 @@ def _roles(text: str, is_name: Callable[[str], bool]) -> dict[str, str]:
     """The role of each name in a sentence: "to", "from", "by" (also who acts in the active), "object" (also who is
     acted on in the passive). Names that have several, or none that is clear, are left out."""
     found: dict[str, set[str]] = {}
-    phrases = _phrases(text, names(text, is_name))
+    spans = phrases(text, names(text, is_name))
     before = ""
-    for at, phrase in enumerate(phrases):
-        joined = at and _JOINS.fullmatch(text[phrases[at - 1].end : phrase.start])
+    for at, phrase in enumerate(spans):
+        joined = at and _JOINS.fullmatch(text[spans[at - 1].end : phrase.start])
         role = before if joined else _role(text, phrase)
         before = role
         for word in words(text[phrase.start : phrase.end]):
             found.setdefault(stem(word), set()).add(role)
     return {word: next(iter(roles)) for word, roles in found.items() if len(roles) == 1 and roles != {""}}
-
-
-def _phrases(text: str, found: Iterable[Name]) -> list[Span]:
-    spans: list[Span] = []
-    for name in found:
-        if spans and re.fullmatch(r"[\s.'’-]*", text[spans[-1].end : name.span.start]):
-            spans[-1] = Span(spans[-1].start, name.span.end)
-        else:
-            spans.append(name.span)
-    return spans
 
 
 def _role(text: str, phrase: Span) -> str:

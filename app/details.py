@@ -7,7 +7,7 @@ source bears these details out is for support.py to say.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -229,6 +229,17 @@ def names(text: str, is_name: Callable[[str], bool]) -> list[Name]:
             continue
         found.append(Name(folded, Span(match.start(), match.start() + len(word))))
     return sorted(found, key=lambda name: name.span)
+
+
+def phrases(text: str, found: Iterable[Name]) -> list[Span]:
+    """Where names stand in a text; those whose words stand side by side are one."""
+    joined: list[Span] = []
+    for name in found:
+        if joined and re.fullmatch(r"[\s.'’-]*", text[joined[-1].end : name.span.start]):
+            joined[-1] = Span(joined[-1].start, name.span.end)
+        else:
+            joined.append(name.span)
+    return joined
 
 
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()

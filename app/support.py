@@ -20,10 +20,9 @@ from functools import lru_cache
 import numpy as np
 
 from app.comparing import Missing, Roughly, clauses_missing, missing
-from app.details import Detail, Name, names
+from app.details import Detail, Name, names, phrases
 from app.spelt import Spelt, spelt
 from app.wording import PERSON_PRONOUN
-from ingest.documents import Span
 from vectorstore.embedding import Embedder, Vectors
 from vectorstore.search import Hit
 from vectorstore.spelling import Spelling
@@ -222,7 +221,7 @@ class Judge:
         instead = _phrase(nearest, theirs) if theirs and lacking else ""
         if not lacking and self._copied(stated, nearest):
             lacking, instead = self._swapped(stated, nearest)
-        return [Missing(Detail.NAME, said, instead) for said in _phrases(stated, lacking)]
+        return [Missing(Detail.NAME, said, instead) for said in _shown(stated, lacking)]
 
     def _respelt(self, stated: str) -> str:
         if stated != self._last[0]:
@@ -279,18 +278,12 @@ def _same(stated: str, told: str) -> bool:
     return len(mine) >= 0.9 * len(theirs) and f" {' '.join(mine)} " in f" {' '.join(theirs)} "
 
 
-def _phrases(text: str, found: Sequence[Name]) -> list[str]:
+def _shown(text: str, found: Iterable[Name]) -> list[str]:
     """The names as they stand in a text, neighbours joined."""
-    joined: list[Span] = []
-    for name in found:
-        if joined and re.fullmatch(r"[\s.'’-]*", text[joined[-1].end : name.span.start]):
-            joined[-1] = Span(joined[-1].start, name.span.end)
-        else:
-            joined.append(name.span)
-    return [text[span.start : span.end] for span in joined]
+    return [text[span.start : span.end] for span in phrases(text, found)]
 
 
 def _phrase(text: str, found: Sequence[Name]) -> str:
     """The names as they stand in a text, if they are one phrase."""
-    phrases = _phrases(text, found)
-    return phrases[0] if len(phrases) == 1 else ""
+    shown = _shown(text, found)
+    return shown[0] if len(shown) == 1 else ""

@@ -16,6 +16,12 @@ from app.clauses import AUXILIARIES, PAST, STANDALONE, Clause, balanced, read
 
 _JOINT = re.compile(r";\s+|,\s+(?:and|but|while|whereas|yet)\s+|\s+(?:and|but)\s+")
 _PRONOUN = re.compile(r"(?P<word>He|She|It|They|he|she|it|they)\s+(?=(?P<next>[a-z]+))")
+#: "It" that stands for nothing: "It snowed", "It is known that".
+_NOTHING = re.compile(
+    r"it\s+(?:rain|snow|hail|thunder|froze|took|turned out|seem|appear|happen)\w*\b"
+    r"|it\s+\w+\s+(?:\w+\s+){1,3}(?:that|to|who|which|when|where)\b",
+    re.IGNORECASE,
+)
 _TITLES = re.compile(r"^(?:the|a|an|this|these|those|all|some|many|most|both|several)\b", re.IGNORECASE)
 _ADVERBS = frozenset("then later also soon finally eventually again never first".split())
 _SHORTEST = 3  # words of a part
@@ -45,7 +51,7 @@ class Speaker:
     def named(self, text: str) -> str:
         """A text whose first word, if that is "he", "it" or "they", is put in words; the same text if it cannot be."""
         match = _PRONOUN.match(text)
-        if not match or not self.subject or not _can_be(match["word"].lower(), self.subject):
+        if not match or _NOTHING.match(text) or not self.subject or not _can_be(match["word"].lower(), self.subject):
             return text
         return f"{_upper(self.subject)} {text[match.end() :]}"
 

@@ -62,6 +62,8 @@ _ENGLISH = frozenset(
 #: Words that other languages cannot do without and English does not have, or hardly.
 _OTHERS = frozenset(
     "der das und ist nicht von mit wurde wurden dem ein eine einen des zu auf sich auch sind waren"
+    " je tu nous vous elle elles suis sommes êtes tout avec mais leur leurs"
+    " ich wir sie er es wurden war hat haben nur aber"
     " le la les du et est une dans ont été ete sur pour qui par au aux ce cette ne pas que"
     " el los las y en fue que una del por con para se su como fueron más mas"
     " il di che è e gli della nel furono sono non per dei alla nella"
@@ -71,6 +73,11 @@ _OTHERS = frozenset(
 )
 _MARKUP = re.compile(r"<\s*/?\s*(?:script|style|iframe|svg|img|form|input|object|embed|link|meta)\b|javascript:", re.I)
 _SYMBOLS = re.compile(r"[{};=<>\\|`$#@^~]|\(\)|=>|::|->")
+_PROGRAM = re.compile(
+    r"^\s*(?:def \w+\(|class \w+[:(]|import [\w.]+$|from [\w.]+ import |#include|(?:public |private )?function \w*\("
+    r"|(?:var|let|const|int|float|string) \w+ ?=|SELECT .+ FROM |return \w+[;(])",
+    re.MULTILINE,
+)
 _FINITE = AUXILIARIES | frozenset(PAST) | frozenset(PRESENT) | STANDALONE | PARTICIPLES | frozenset("been be".split())
 _VERB_ENDS = re.compile(r"[a-z]{2,}(?:ed|es|[^s\W\d_]s|n['’]t)\Z")
 _FEWEST = 3  # words of a whole sentence
@@ -140,4 +147,4 @@ def is_written_in_english(sentence: str) -> bool:
 
 def looks_like_code(text: str) -> bool:
     """Whether a text is a program or markup rather than prose."""
-    return bool(_MARKUP.search(text)) or len(_SYMBOLS.findall(text)) * 12 > len(text)
+    return bool(_MARKUP.search(text) or _PROGRAM.search(text)) or len(_SYMBOLS.findall(text)) * 12 > len(text)

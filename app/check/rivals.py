@@ -7,17 +7,16 @@ sentences are about the same thing at all is for checker.py to say.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
+from app.alignment import around
 from app.comparing import Missing
 from app.contrast import counted_apart
-from app.details import Date, Detail, Name, dates, names, numbers
+from app.details import Date, Detail, dates, names, numbers, phrases
 from ingest.documents import Span
-from vectorstore.words import FUNCTION_WORDS, fold, stem, words
+from vectorstore.words import stem, words
 
-_WINDOW = 6  # words on either side of a detail that say what it is a detail of
-_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
+_WINDOWS = (2, 4, 6)  # words on either side of a detail that say what it is a detail of
 
 
 def rival(missing: Missing, stated: str, told: str, is_name: Callable[[str], bool]) -> str:
@@ -40,16 +39,14 @@ def rival(missing: Missing, stated: str, told: str, is_name: Callable[[str], boo
 
 
 def _best(stated: str, span: Span, told: str, candidates: Sequence[Span]) -> str:
-    mine = around(stated, span)
-    ranked = sorted(candidates, key=lambda one: (-len(mine & around(told, one)), one))
-    return told[ranked[0].start : ranked[0].end] if ranked else ""
+    """The words that have most in common around them with those of the statement; what is nearer counts more."""
+    mine = [around(stated, span, window) for window in _WINDOWS]
 
+    def shared(one: Span) -> int:
+        return sum(len(near & around(told, one, window)) for near, window in zip(mine, _WINDOWS, strict=True))
 
-def around(text: str, span: Span) -> frozenset[str]:
-    """The stems of the words on either side of a place that carry a meaning."""
-    before = [m.group() for m in _WORD.finditer(text[: span.start])][-_WINDOW:]
-    behind = [m.group() for m in _WORD.finditer(text[span.end :])][:_WINDOW]
-    return frozenset(stem(w) for word in (*before, *behind) for w in words(word) if w not in FUNCTION_WORDS)
+    best = min(candidates, key=lambda one: (-shared(one), one), default=None)
+    return told[best.start : best.end] if best else ""
 
 
 def _numbers(stated: str, span: Span, told: str) -> list[Span]:
@@ -91,18 +88,7 @@ def _excludes(mine: Date, other: Date) -> bool:
 def _names(stated: str, told: str, is_name: Callable[[str], bool]) -> list[Span]:
     said = {stem(word) for word in words(stated)}
     free = [one for one in names(told, is_name) if not {stem(word) for word in words(one.word)} <= said]
-    return _joined(told, free)
-
-
-def _joined(text: str, found: Sequence[Name]) -> list[Span]:
-    """Names whose words stand side by side as one."""
-    spans: list[Span] = []
-    for name in found:
-        if spans and re.fullmatch(r"[\s.'’-]*", text[spans[-1].end : name.span.start]):
-            spans[-1] = Span(spans[-1].start, name.span.end)
-        else:
-            spans.append(name.span)
-    return spans
+    return phrases(told, free)
 
 
 def without(text: str, parts: Sequence[str]) -> str:
@@ -110,9 +96,3 @@ def without(text: str, parts: Sequence[str]) -> str:
     for part in parts:
         text = text.replace(part, " ", 1)
     return text
-
-
-def plain_words(text: str, is_name: Callable[[str], bool]) -> list[str]:
-    """The folded words of a text that say what happens: no function words, numbers or names."""
-    named = {word for one in names(text, is_name) for word in words(one.word)}
-    return [w for w in words(text) if w not in FUNCTION_WORDS and w.isalpha() and w not in named and fold(w)]
