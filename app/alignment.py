@@ -14,7 +14,7 @@ from itertools import combinations
 
 from app.clauses import AUXILIARIES, BE, DETERMINERS, PARTICIPLES, PAST
 from app.contrast import counted_apart
-from app.details import MONTHS, Date, Number, dates, names, numbers
+from app.details import MONTHS, Date, Number, dates, names, numbers, phrases
 from ingest.documents import Span
 from vectorstore.words import FUNCTION_WORDS, fold, stem, terms, words
 
