@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 
@@ -291,3 +292,23 @@ def test_the_conflicts_at_a_place(record: Make) -> None:
     last = Span(len(text) - 5, len(text))
     assert [len(conflicts_at(found, "a", span)) for span in (first, between, second, last)] == [1, 0, 1, 1]
     assert conflicts_at(found, "b", first) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "of these 12 " * 20_000,
+        "of these 12 " * 55,
+        "12 men: " * 20_000,
+        "12 men: " * 55,
+        "of these " * 20_000 + "12 men",
+        "from May 5 to " * 20_000,
+        "12" + " " * 50_000 + "men",
+        "including " + "x " * 50_000 + "12",
+    ],
+)
+def test_no_text_takes_long(record: Make, text: str) -> None:
+    made = record(f"{text}.")
+    begun = perf_counter()
+    assert notes(made) == []
+    assert perf_counter() - begun < 5

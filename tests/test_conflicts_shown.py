@@ -132,3 +132,10 @@ def test_the_words_of_a_source_are_escaped(tmp_path: Path) -> None:
 def test_a_conflict_whose_document_is_not_at_hand_is_left_out(tutor: Tutor, documents: dict[str, Document]) -> None:
     seen = Seen(conflicts_html(tutor.conflicts(), {"loc": documents["loc"]}))
     assert (seen.links, seen.tags) == ([], {"div", "p"})
+
+
+def test_a_long_list_is_cut(tutor: Tutor, documents: dict[str, Document]) -> None:
+    seen = Seen(conflicts_html(tutor.conflicts() * 21, documents))
+    assert "105 places where the sources cannot be right as they stand." in seen.text
+    assert seen.text.endswith("The first 100 are shown; all of them: tutor conflicts")
+    assert len(seen.links) == 140

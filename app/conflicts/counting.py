@@ -54,6 +54,7 @@ _PLURALS = frozenset(
 #: The noun of all words for people.
 PEOPLE = "people"
 _PEOPLE = frozenset(map(stem, "people persons individuals inhabitants residents settlers souls".split()))
+_WINDOW = 200  # characters around a number that are looked at
 _HEAD_REACH = 4  # words behind a number among which its head is
 
 _PART_BEFORE = re.compile(
@@ -88,7 +89,7 @@ def counts(text: str, numbers: Sequence[Number]) -> Iterator[Count]:
     for number in numbers:
         if number.counted[:1] in (("th",), ("percent",)):
             continue
-        before = text[: number.span.start]
+        before = text[max(0, number.span.start - _WINDOW) : number.span.start]
         head = _head(text, number.span.end, singular=number.value == 1)
         if head is None:
             measured = _MEASURED.search(before)
@@ -97,7 +98,7 @@ def counts(text: str, numbers: Sequence[Number]) -> Iterator[Count]:
             head = _Head(number.span.end, f"{stem(fold(measured['noun']))} of", frozenset(), frozenset(), False)
         label = number.value < _LABELS_END and _is_label(before)
         part = number.bound or _PART_BEFORE.search(before) or _PART_BEHIND.match(text, number.span.end)
-        behind = text[head.end :]
+        behind = text[head.end : head.end + _WINDOW]
         purpose = _PURPOSE.match(behind)
         done = (_DONE_BEFORE.search(before), _DONE_BEHIND.match(behind))
         yield Count(

@@ -42,6 +42,7 @@ class Part:
     step: float = 1.0
 
 
+_WINDOW = 100  # characters before a number that are looked at
 _IN_ALL = re.compile(r"(?:\s[\w-]+){0,2},?\s(?:in (?:all|total)|altogether|overall)\b")
 _SUMMED = re.compile(
     r"(?:(?:\b(?:for|making|with|giving)|,) an? (?:overall |grand |combined )?total of|\btotall?ing|\bthe total to)\s+$"
@@ -88,9 +89,9 @@ def parts_in(reading: Reading, start: int, *, bracketed: bool = False) -> list[P
         a, b = number.span.start, number.span.end
         if not start <= a < end or number.counted[:1] in (("percent",), ("th",)):
             continue
-        if _NO_PART_BEHIND.match(text, b) or _NO_PART_BEFORE.search(text[:a]):
+        if _NO_PART_BEHIND.match(text, b) or _NO_PART_BEFORE.search(text[max(0, a - _WINDOW) : a]):
             return []
-        if bracketed is not bool(_SECOND.search(text[start:a])):
+        if bracketed is not bool(_SECOND.search(text[max(start, a - _WINDOW) : a])):
             continue
         count = next((c for c in reading.counts if c.start == a), None)
         form = Form.LABEL if bracketed else _form(text, start, a, b, end)
@@ -114,7 +115,9 @@ def trailing(reading: Reading) -> tuple[Part | None, list[Part]]:
     if last is None or any(number.span.start > last.start for number in reading.numbers):
         return None, []
     text = reading.text
-    if not (_IN_ALL.match(text, last.number.span.end) or _SUMMED.search(text[: last.start])):
+    if not (
+        _IN_ALL.match(text, last.number.span.end) or _SUMMED.search(text[max(0, last.start - _WINDOW) : last.start])
+    ):
         return None, []
     same = [count for count in reading.counts if count.noun == last.noun and count is not last]
     return _total(reading, last.number, last.noun), [_total(reading, count.number, count.noun) for count in same]
@@ -141,7 +144,7 @@ def _end(text: str, start: int) -> int:
 def _form(text: str, start: int, a: int, b: int, end: int) -> Form:
     separator = _SEPARATOR.search(text, b, end)
     tail = text[b : separator.start() if separator else end]
-    if _LABEL_BEFORE.search(text[start:a]) and not _VERB.search(tail):
+    if _LABEL_BEFORE.search(text[max(start, a - _WINDOW) : a]) and not _VERB.search(tail):
         return Form.LABEL
     if not re.search(r"\w", tail):
         return Form.BARE

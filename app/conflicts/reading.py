@@ -103,15 +103,16 @@ def readings(record: Record) -> Iterator[Reading]:
             continue
         for span in passage.sentences:
             order += 1
-            if len(span) <= _LONGEST and _NUMERIC.search(document.text, span.start, span.end):
+            if len(span) <= _LONGEST and 0 < len(_NUMERIC.findall(document.text, span.start, span.end)) <= _MOST:
                 block = max(bisect_right(blocks, span.start) - 1, 0)
                 yield _reading(document, span, order, block)
 
 
 _UNREAD = NOT_CONTENT | {BlockKind.CODE, BlockKind.TABLE}
-_LONGEST = 3000  # characters of a sentence that is read: longer ones are no sentences
+#: Characters and numbers of a sentence that is read: those that have more are no prose, and would take long.
+_LONGEST, _MOST = 2000, 60
 _NUMERIC = re.compile(
-    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
+    r"\d+|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen"
     r"|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|hundred|thousand)\b",
     re.IGNORECASE,
 )

@@ -22,6 +22,7 @@ from ingest.errors import TutorError
 if TYPE_CHECKING:
     from app.tutor import Tutor
 
+_MOST = 100  # conflicts that are shown
 _LEAD = (
     "Statements in your sources that cannot both be true as they stand. They are looked for whenever documents are "
     "indexed; which of them is right is not for the tutor to say."
@@ -58,8 +59,10 @@ def conflicts_section(tutor: Tutor) -> None:
 def conflicts_html(conflicts: Sequence[Conflict], documents: Mapping[str, Document]) -> str:
     """The conflicts as HTML; those in documents that are not at hand are left out."""
     shown = [one for one in conflicts if all(place.source_id in documents for place in one.places)]
-    items = "".join(_item(conflict, documents) for conflict in shown)
+    items = "".join(_item(conflict, documents) for conflict in shown[:_MOST])
     listed = f"<ol>{items}</ol>" if items else ""
+    if len(shown) > _MOST:
+        listed += f'<p class="meta">The first {_MOST} are shown; all of them: <code>tutor conflicts</code></p>'
     return (
         f'<div class="conflicts"><p class="lead">{_LEAD}</p>'
         f'<p class="meta" role="status">{escape(said_of(shown))}</p>{listed}</div>'
