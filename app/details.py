@@ -10,9 +10,12 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from ingest.documents import Span
 from vectorstore.words import FUNCTION_WORDS, fold, stem, words
+
+_REMEMBERED = 8_000  # texts whose details are kept: the same sentences are read again and again
 
 
 class Detail(StrEnum):
@@ -87,12 +90,17 @@ _BARE_MONTH = re.compile(rf"\b(?:{_MONTH.title().replace('|May', '')})\b|(?<=\b[
 
 def dates(text: str) -> list[Date]:
     """The dates of a text, in order. A month by itself counts; "may" only behind "in"."""
+    return list(_dates(text))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _dates(text: str) -> tuple[Date, ...]:
     found = [_date(match) for match in _DATE.finditer(text)]
     for match in _BARE_MONTH.finditer(text):
         span = Span(*match.span())
         if not any(date.span.overlaps(span) for date in found):
             found.append(Date(0, MONTHS.index(match.group().lower()) + 1, 0, span))
-    return sorted(found, key=lambda date: date.span)
+    return tuple(sorted(found, key=lambda date: date.span))
 
 
 def _date(match: re.Match[str]) -> Date:
@@ -144,6 +152,11 @@ _REACH = 4  # words behind a number that may say what it counts
 
 def numbers(text: str) -> list[Number]:
     """The numbers of a text that are no part of a date, in order. "One" by itself is a pronoun too often to count."""
+    return list(_numbers(text))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _numbers(text: str) -> tuple[Number, ...]:
     taken = [date.span for date in dates(text)]
     found = []
     for match in _RANGE.finditer(text):
@@ -166,7 +179,7 @@ def numbers(text: str) -> list[Number]:
         else:
             counted = _counted(text[span.end :])
         found.append(Number(value, counted, span, _bound(text, span.start)))
-    return sorted(found, key=lambda number: number.span)
+    return tuple(sorted(found, key=lambda number: number.span))
 
 
 def _bound(text: str, start: int) -> str:
@@ -215,7 +228,13 @@ def names(text: str, is_name: Callable[[str], bool]) -> list[Name]:
 
     Every first word of a sentence is capitalised: there `is_name` tells, for a folded word, whether it is a name.
     """
-    found = [Name(fold(m.group()), Span(*m.span())) for m in _NUMBERED.finditer(text)]
+    return [name for name, first in _capitalised(text) if not first or is_name(name.word)]
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _capitalised(text: str) -> tuple[tuple[Name, bool], ...]:
+    """What may be names, each with whether a sentence begins with it."""
+    found = [(Name(fold(m.group()), Span(*m.span())), False) for m in _NUMBERED.finditer(text)]
     for match in _TOKEN.finditer(text):
         word = re.sub(r"['’]s$", "", match.group())
         if not word[0].isupper() or len(word) == 1:
@@ -224,11 +243,9 @@ def names(text: str, is_name: Callable[[str], bool]) -> list[Name]:
         if folded in FUNCTION_WORDS or folded in MONTHS or folded in _SMALL:
             continue
         before = text[: match.start()]
-        first = not before.strip(" “\"'(*") or before.endswith("“") or _SENTENCE_ENDED.search(before)
-        if first and not is_name(folded):
-            continue
-        found.append(Name(folded, Span(match.start(), match.start() + len(word))))
-    return sorted(found, key=lambda name: name.span)
+        first = not before.strip(" “\"'(*") or before.endswith("“") or bool(_SENTENCE_ENDED.search(before))
+        found.append((Name(folded, Span(match.start(), match.start() + len(word))), first))
+    return tuple(sorted(found, key=lambda one: one[0].span))
 
 
 def phrases(text: str, found: Iterable[Name]) -> list[Span]:

@@ -59,6 +59,9 @@ class Spelt:
         text = re.sub(r"['’]s\b", "", text)
         text = _with_aliases(text)
         self._words = set(words(text)) | {fold(found) for found in re.findall(r"\w+(?:[-–'’]\w+)+", text)}
+        self._begins: dict[str, list[str]] = {}
+        for word in self._words:
+            self._begins.setdefault(word[:4], []).append(word)
         self._sounds = {sound(word) for word in self._words}
         capitals = [word[0] for word in re.findall(r"[\w'’]+", text) if word[0].isupper()]
         self._initials = fold("".join(capitals))
@@ -71,7 +74,7 @@ class Spelt:
         return (
             word in self._words
             or sound(word) in self._sounds
-            or (len(word) >= 4 and any(kin(word, other) for other in self._words))
+            or (len(word) >= 4 and any(kin(word, other) for other in self._begins.get(word[:4], ())))
             or (2 < len(word) <= 5 and word in self._initials)
         )
 

@@ -208,11 +208,11 @@ class Judge:
         `about` is known besides."""
         return (
             *missing(stated, nearest, told, _ROUGHLY, self.is_name),
-            *self._names_missing(stated, nearest, f"{told} {about}"),
+            *self._names_missing(stated, nearest, (told, about)),
         )
 
-    def _names_missing(self, stated: str, nearest: str, told: str) -> list[Missing]:
-        is_name, there = self._spelling.is_name, spelt(told)
+    def _names_missing(self, stated: str, nearest: str, told: Sequence[str]) -> list[Missing]:
+        is_name, there = self._spelling.is_name, [spelt(text) for text in told]
         lacking = self._lacking(stated, there)
         if lacking and len(other := self._lacking(respelt := self._respelt(stated), there)) < len(lacking):
             stated, lacking = respelt, other
@@ -247,9 +247,9 @@ class Judge:
         left_out = [name for name in names(nearest, is_name) if name.word not in mine]
         return (put_in, _phrase(nearest, left_out)) if put_in and left_out else ([], "")
 
-    def _lacking(self, stated: str, there: Spelt) -> list[Name]:
+    def _lacking(self, stated: str, there: Sequence[Spelt]) -> list[Name]:
         found = names(stated, self._spelling.is_name)
-        return [name for name in found if not self._common(name.word) and name.word not in there]
+        return [n for n in found if not self._common(n.word) and not any(n.word in text for text in there)]
 
     def _common(self, word: str) -> bool:
         return self._idf(stem(word)) < -math.log(self._policy.common)

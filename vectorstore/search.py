@@ -30,6 +30,7 @@ from vectorstore.store import Store
 from vectorstore.units import passage_units, sentence_units
 
 Scores = NDArray[np.float32]
+_KEPT = 5000  # passages whose vectors are kept as they were embedded
 _SAMPLE = 2000  # sentences from which is learnt what all have in common
 
 
@@ -162,6 +163,7 @@ class Searcher:
         )
         self._sentence_lexical = Lexical([sentence.text for sentence in self._table])
         self._prepare_vectors()
+        self._embedded: dict[str, Vectors] = {}  # passage id -> the vectors of its sentences, as they were embedded
 
     def _prepare_vectors(self) -> None:
         """What the vectors have in common, from a sample; and room for those that will be fetched."""
@@ -253,9 +255,18 @@ class Searcher:
 
     def vectors(self, hits: Sequence[Hit]) -> Vectors:
         """The unit vectors of the sentences of some passages, in order, as they were embedded."""
-        return self._store.sentence_vectors(
-            [f"{hit.passage.source_id}:{span.start}-{span.end}" for hit in hits for span in hit.passage.sentences]
-        )
+        known = self._embedded  # another thread may put another in its place meanwhile
+        if new := [hit.passage for hit in hits if hit.passage.id not in known]:
+            names = [f"{passage.source_id}:{span.start}-{span.end}" for passage in new for span in passage.sentences]
+            ends = np.cumsum([len(passage.sentences) for passage in new])[:-1]
+            parts = np.split(self._store.sentence_vectors(names), ends)
+            kept = (
+                known
+                if len(known) < _KEPT
+                else {h.passage.id: known[h.passage.id] for h in hits if h.passage.id in known}
+            )
+            self._embedded = known = {**kept, **{passage.id: part for passage, part in zip(new, parts, strict=True)}}
+        return np.concatenate([known[hit.passage.id] for hit in hits])
 
     def sentences_at(self, source_id: str, spans: Sequence[Span]) -> list[SentenceScore]:
         """Sentences of one document by their place, unscored, in the order given."""

@@ -53,8 +53,13 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The folded words and numbers of a text, in order; thousands separators are dropped."""
+    return list(_words(text))
+
+
+@lru_cache(maxsize=8_000)
+def _words(text: str) -> tuple[str, ...]:
     found = _WORD.findall(fold(text))
-    return [w.replace(",", "") if w[0].isdigit() else w for w in found]
+    return tuple(w.replace(",", "") if w[0].isdigit() else w for w in found)
 
 
 @lru_cache(maxsize=1)
@@ -80,6 +85,7 @@ def covered(weights: Mapping[str, float], found: Collection[str]) -> float:
     return sum(weight for term, weight in weights.items() if term in found) / (sum(weights.values()) or 1.0)
 
 
+@lru_cache(maxsize=8_000)
 def without_locators(text: str) -> str:
     """Plain text without archive references, author-year references and footnote marks.
 

@@ -9,8 +9,9 @@ less about the signing when Ann did.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +26,7 @@ from ingest.documents import Span
 from vectorstore.words import covered, leans_back, terms, without_locators
 
 if TYPE_CHECKING:
+    from app.conflicts.values import Place
     from app.tutor import Tutor
     from vectorstore.search import Hit, Searcher
 
@@ -34,11 +36,12 @@ class Policy:
     """When a sentence says the same but for a detail. Set on development claims (evals/NOTES.md)."""
 
     passages: int = 5  # that are read for a claim
+    pool: int = 15  # of passages that each ranking names before they are scored
     sentences: int = 5  # of them, the likest, that may contradict it
     alike: float = 1.19  # cosine and coverage together, details apart, from which two sentences say the same
     denied: float = 1.0  # the same, where one denies what the other says
     details: int = 2  # that it may have otherwise
-    together: int = 16  # claims whose vectors are made at once
+    together: int = 32  # claims whose vectors are made at once
 
 
 #: Verdict -> bias, weight of the cosine, weight of the coverage: the chance that it is right, by logistic regression
@@ -82,8 +85,33 @@ class Checker:
             spelt = [searcher.respell(claim).text for claim in some]
             vectors = self._tutor.embed(spelt)
             for claim, query, vector in zip(some, spelt, vectors, strict=True):
-                hits = searcher.search(query, k=self._policy.passages, vector=vector).hits
-                yield _Case(claim, hits, _cosines(searcher, hits, vector), judge, self._policy).judgement()
+                hits = searcher.search(query, k=self._policy.passages, pool=self._policy.pool, vector=vector).hits
+                case = _Case(claim, hits, _cosines(searcher, hits, vector), judge, self._policy)
+                yield self._with_conflicts(case.judgement(), searcher)
+
+    def _with_conflicts(self, judgement: Judgement, searcher: Searcher) -> Judgement:
+        """The judgement, with what the sources say otherwise themselves of the figures that it turns on."""
+        citations, notes = list(judgement.citations), []
+        said = " ".join([judgement.claim, *(one.instead for one in judgement.differences)])
+        for citation in judgement.citations:
+            document = searcher.records[citation.source_id].document
+            for conflict in self._tutor.conflicts_at(citation.source_id, citation.span):
+                if not any(_names(said, document.text, place, citation) for place in conflict.places):
+                    continue
+                notes.append(conflict.note)
+                for place in conflict.places:
+                    hit = searcher.hit(place.source_id, place.span)
+                    known = any(c.source_id == place.source_id and c.span.overlaps(place.span) for c in citations)
+                    if hit is not None and not known:
+                        citations.append(Citation.at(hit, place.span, len(citations) + 1))
+        return replace(judgement, citations=tuple(citations), conflicts=tuple(dict.fromkeys(notes)))
+
+
+def _names(said: str, text: str, place: Place, citation: Citation) -> bool:
+    """Whether what is said has one of the figures of a place that is cited."""
+    if place.source_id != citation.source_id or not place.span.overlaps(citation.span):
+        return False
+    return any(re.search(rf"(?<!\w){re.escape(text[f.start : f.end])}(?!\w)", said) for f in place.figures)
 
 
 def _cosines(searcher: Searcher, hits: Sequence[Hit], vector: Cosines) -> Cosines:

@@ -19,7 +19,7 @@ _PRONOUN = re.compile(r"(?P<word>He|She|It|They|he|she|it|they)\s+(?=(?P<next>[a
 #: "It" that stands for nothing: "It snowed", "It is known that".
 _NOTHING = re.compile(
     r"it\s+(?:rain|snow|hail|thunder|froze|took|turned out|seem|appear|happen)\w*\b"
-    r"|it\s+\w+\s+(?:\w+\s+){1,3}(?:that|to|who|which|when|where)\b",
+    r"|it\s+(?:is|was|has been|became|will be|would be)\s+(?:\w+\s+){1,3}(?:that|to|who|which|when|where)\b",
     re.IGNORECASE,
 )
 _TITLES = re.compile(r"^(?:the|a|an|this|these|those|all|some|many|most|both|several)\b", re.IGNORECASE)

@@ -14,9 +14,13 @@ from app.check.verdict import Judgement, Verdict
 
 
 class ChecksClaims(Protocol):
-    """What gives a verdict on a claim."""
+    """What gives verdicts on claims."""
 
     def check(self, claim: str) -> Judgement: ...
+
+    def check_all(self, claims: Sequence[str]) -> Iterator[Judgement]:
+        """The verdicts in order, as they come."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,5 +77,6 @@ class Report:
 
 def check_all(pieces: Sequence[Piece], checker: ChecksClaims) -> Iterator[Checked]:
     """The pieces with their judgements, in order, each as soon as it is there."""
+    judgements = checker.check_all([piece.statement for piece in pieces if piece.kind is Kind.CLAIM])
     for piece in pieces:
-        yield Checked(piece, checker.check(piece.statement) if piece.kind is Kind.CLAIM else None)
+        yield Checked(piece, next(judgements) if piece.kind is Kind.CLAIM else None)
