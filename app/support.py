@@ -199,9 +199,14 @@ class Judge:
         if cover < self._policy.whole and _COMPOUND.search(stated):
             gains = [covered(weights, there | _terms(text)) - cover for text in told]
             best = int(np.argmax(gains))
-            if gains[best] >= self._policy.more:
+            if gains[best] >= self._policy.more and self._tells(stated, told[best], there):
                 chosen.add(best)
         return tuple(sorted(chosen))
+
+    def _tells(self, stated: str, other: str, there: frozenset[str]) -> bool:
+        """Whether a sentence has more of a statement than names: what Bob did elsewhere bears out no "and Bob"."""
+        named = {stem(word) for name in names(stated, self._spelling.is_name) for word in words(name.word)}
+        return bool((_terms(stated) & _terms(other)) - there - named)
 
     def missing(self, stated: str, nearest: str, told: str, about: str) -> tuple[Missing, ...]:
         """The details of a statement that are not in `told`, the nearest sentence with those read together with it;
