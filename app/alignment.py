@@ -145,6 +145,9 @@ _AGENT, _PATIENT = "by", "object"
 
 def roles_swapped(stated: str, told: str, is_name: Callable[[str], bool]) -> tuple[str, str] | None:
     """Two names of a sentence, as it has them, that have each other's role in another one; None if no two have."""
+    shared = {name.word for name in names(stated, is_name)} & {name.word for name in names(told, is_name)}
+    if len(shared) <= 1:
+        return None
     mine, theirs = _roles(stated, is_name), _roles(told, is_name)
     shown = {stem(word): typed for typed in _WORD.findall(stated) for word in words(typed)}
     for one, other in combinations([word for word in mine if word in theirs], 2):
@@ -188,7 +191,7 @@ def _acting(behind: Sequence[str]) -> str:
             continue
         if folded in BE or folded == "been":
             done = next((fold(w) for w in behind[at + 1 :] if fold(w) not in ("not", "also", "been")), "")
-            return _PATIENT if done.endswith("ed") or done in PARTICIPLES else ""
+            return _PATIENT if done.endswith("ed") or done in PARTICIPLES or done in PAST else ""
         if folded in PAST or (len(folded) > 4 and folded.endswith("ed")):
             return _AGENT
         if folded not in AUXILIARIES or folded in BE:

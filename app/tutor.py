@@ -21,7 +21,7 @@ from app.support import Judge
 from app.writing import Writing, write
 from ingest.documents import Document, Source, Span, content_hash
 from ingest.errors import IndexUnavailable
-from vectorstore.embedding import Embedder, Vectors
+from vectorstore.embedding import Embedder
 from vectorstore.search import Hit, Searcher
 from vectorstore.store import IndexBusy, Store
 from vectorstore.words import without_mark
@@ -168,10 +168,6 @@ class Tutor:
         if known is None or known[0] is not searcher:
             known = self._conflicts = (searcher, conflicts_of(self._store))
         return known[1]
-
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        """The vectors of texts by the model of the index, shape (len(texts), dimension)."""
-        return self._embedder.embed(texts)
 
     def judge(self) -> Judge:
         """What holds sentences against passages of the index as it is now."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from evals.bench import Comparison, compare, measure
+from evals.bench import Checking, Comparison, compare, essay, measure, measure_checking
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,29 @@ def test_both_are_asked_in_turn_and_the_first_round_does_not_count() -> None:
     log: list[str] = []
     measure(["a", "b"], lambda q: log.append(f"embed {q}"), lambda q: log.append(f"ask {q}"), repeats=1)
     assert log == ["embed a", "ask a", "embed b", "ask b"] * 2
+
+
+def test_an_essay_is_sentences_in_paragraphs_until_there_are_enough_words() -> None:
+    assert essay(["One two three."] * 12, words=33) == "\n\n".join(
+        [" ".join(["One two three."] * 10), "One two three."]
+    )
+    assert essay(["One two."], words=9) == "One two."
+
+
+def test_checking_is_told_in_answers() -> None:
+    assert Checking(0.02, 1.0, 90).lines == (
+        "an essay of 2,000 words            1.00 s, median, 90 claims\n"
+        "in warm answers                  50.00, within the bound of 60"
+    )
+    assert Checking(0.01, 1.0, 90).lines.endswith("100.00, above the bound of 60")
+
+
+def test_the_essay_is_checked_between_rounds_of_questions() -> None:
+    done: list[str] = []
+
+    def check() -> int:
+        done.append("essay")
+        return 7
+
+    found = measure_checking(["a", "b"], done.append, check, repeats=2)
+    assert (found.claims, done) == (7, ["a", "b", "essay"] * 3)

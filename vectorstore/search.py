@@ -206,29 +206,38 @@ class Searcher:
         """The question as the sources would spell it."""
         return self.spelling.correct(question)
 
-    def search(
-        self,
-        query: str,
-        k: int = 10,
-        pool: int = 50,
-        sources: Collection[str] = (),
-        vector: Vectors | None = None,
-    ) -> Result:
+    def search(self, query: str, k: int = 10, pool: int = 50, sources: Collection[str] = ()) -> Result:
         """The k best passages for a query, respelt already, with the scores of their sentences.
 
         `pool` passages (and twice as many sentences) are taken from each ranking before they are fused.
-        `sources` are the ids of the documents to search; none means all. `vector` is the query's, shape (dimension,),
-        where it has been embedded.
+        `sources` are the ids of the documents to search; none means all.
         """
         if self.empty:
             return Result(query, (), ())
-        vector = self._embedder.embed([query]) if vector is None else vector[np.newaxis]
+        vector = self._embedder.embed([query])[0]
+        passages = self._store.nearest_passages(vector, pool, sources)
+        sentences = self._store.nearest_sentences(vector, 2 * pool, sources)
+        return self._ranked(query, vector, self._pool((passages, sentences), query, pool, sources), k)
+
+    def search_each(self, queries: Sequence[str], k: int = 10, pool: int = 50) -> tuple[list[Result], Vectors]:
+        """What `search` gives for each of several queries, and their vectors, shape (len(queries), dimension); quicker
+        than one by one."""
+        vectors = self._embedder.embed(queries)
+        if self.empty or not queries:
+            return [Result(query, (), ()) for query in queries], vectors
+        near = self._store.nearest_to_each(vectors, pool)
+        rows = zip(queries, vectors, near, strict=True)
+        return [
+            self._ranked(query, vector, self._pool(names, query, pool), k) for query, vector, names in rows
+        ], vectors
+
+    def _ranked(self, query: str, vector: Vectors, rows: NDArray[np.int64], k: int) -> Result:
+        """The k best of the passages in these rows, scored."""
         by_passage = self.lexical.shares(query)
         by_sentence = self._sentence_lexical.shares(query)
-        rows = self._pool(vector[0], by_passage, by_sentence, pool, sources)
         self._fetch(rows)
         inside = np.flatnonzero(np.isin(self._owner, rows))
-        apart = self._common.without(vector)[0]
+        apart = self._common.without(vector[np.newaxis])[0]
         sentence_cosine = np.zeros(len(self._table), dtype=np.float32)
         sentence_cosine[inside] = self._sentence_vectors[inside] @ apart
         fusion = self._fusion
@@ -274,17 +283,15 @@ class Searcher:
         return [SentenceScore(self._hits[row.passage], row.span, row.text) for row in rows]
 
     def _pool(
-        self,
-        vector: Vectors,
-        by_passage: Scores,
-        by_sentence: Scores,
-        pool: int,
-        sources: Collection[str],
+        self, near: tuple[Collection[str], Collection[str]], query: str, pool: int, sources: Collection[str] = ()
     ) -> NDArray[np.int64]:
-        """The rows of the passages that any of the rankings puts among its first."""
-        rows = {self._row[name] for name in self._store.nearest_passages(vector, pool, sources) if name in self._row}
-        nearest = self._store.nearest_sentences(vector, 2 * pool, sources)
-        rows |= {self._table[self._sentence_row[name]].passage for name in nearest if name in self._sentence_row}
+        """The rows of the passages that any of the rankings puts among its first; `near` are the passages and the
+        sentences nearest to the query's vector."""
+        by_passage = self.lexical.shares(query)
+        by_sentence = self._sentence_lexical.shares(query)
+        passages, sentences = near
+        rows = {self._row[name] for name in passages if name in self._row}
+        rows |= {self._table[self._sentence_row[name]].passage for name in sentences if name in self._sentence_row}
         rows |= {int(row) for row in _largest(by_passage, pool)}
         rows |= {self._table[int(row)].passage for row in _largest(by_sentence, 2 * pool)}
         if sources:

@@ -119,11 +119,18 @@ class Store:
 
         `sources` are the ids of the documents to look in; none means all.
         """
-        return self._nearest(self._passages, vector, k, sources)
+        return self._nearest(self._passages, vector[np.newaxis], k, sources)[0]
 
     def nearest_sentences(self, vector: Vectors, k: int, sources: Collection[str] = ()) -> dict[str, float]:
         """The ids (`source:start-end`) of the k sentences nearest to a unit vector, with cosines; see above."""
-        return self._nearest(self._sentences, vector, k, sources)
+        return self._nearest(self._sentences, vector[np.newaxis], k, sources)[0]
+
+    def nearest_to_each(self, vectors: Vectors, k: int) -> list[tuple[dict[str, float], dict[str, float]]]:
+        """For each of some unit vectors, shape (n, dimension), what `nearest_passages` gives, and `nearest_sentences`
+        for twice as many; quicker than one by one."""
+        passages = self._nearest(self._passages, vectors, k, ())
+        sentences = self._nearest(self._sentences, vectors, 2 * k, ())
+        return list(zip(passages, sentences, strict=True))
 
     def passage_vectors(self, names: Sequence[str]) -> Vectors:
         """The unit vectors of passages by `Passage.id`, shape (len(names), dimension), in the order given."""
@@ -319,22 +326,22 @@ class Store:
         return f"{fingerprint[:12]}/"
 
     def _nearest(
-        self, collection: ChromaCollection, vector: Vectors, k: int, sources: Collection[str]
-    ) -> dict[str, float]:
+        self, collection: ChromaCollection, vectors: Vectors, k: int, sources: Collection[str]
+    ) -> list[dict[str, float]]:
         current = {record.fingerprint for record in self._records.values()}
-        nearest, leftovers = self._query(collection, vector, k, _within("source", sources))
+        nearest, leftovers = self._query(collection, vectors, k, _within("source", sources))
         if leftovers:  # of a killed or a present writer: they must not crowd out what counts
-            nearest, _ = self._query(collection, vector, k, _within("source", sources), _within("revision", current))
+            nearest, _ = self._query(collection, vectors, k, _within("source", sources), _within("revision", current))
         return nearest
 
     def _query(
-        self, collection: ChromaCollection, vector: Vectors, k: int, *conditions: dict[str, Any]
-    ) -> tuple[dict[str, float], bool]:
-        """The k nearest that belong to the records, and whether others were among them."""
+        self, collection: ChromaCollection, vectors: Vectors, k: int, *conditions: dict[str, Any]
+    ) -> tuple[list[dict[str, float]], bool]:
+        """For each vector the k nearest that belong to the records, and whether others were among any of them."""
         where = [condition for condition in conditions if condition]
         with _chroma_errors(self.folder):
             found = collection.query(
-                query_embeddings=[vector.tolist()],
+                query_embeddings=vectors.tolist(),
                 n_results=k,
                 include=["distances"],
                 where={"$and": where} if len(where) > 1 else where[0] if where else None,
@@ -342,12 +349,15 @@ class Store:
         distances = found["distances"]
         assert distances is not None
         prefixes = {self._prefix(record.fingerprint) for record in self._records.values()}
-        nearest = {}
-        for key, distance in zip(found["ids"][0], distances[0], strict=True):
-            prefix, _, name = key.partition("/")
-            if prefix + "/" in prefixes:
-                nearest[name] = 1.0 - float(distance)
-        return nearest, len(nearest) < len(found["ids"][0])
+        nearest: list[dict[str, float]] = []
+        for keys, apart in zip(found["ids"], distances, strict=True):
+            mine = {}
+            for key, distance in zip(keys, apart, strict=True):
+                prefix, _, name = key.partition("/")
+                if prefix + "/" in prefixes:
+                    mine[name] = 1.0 - float(distance)
+            nearest.append(mine)
+        return nearest, any(len(mine) < len(keys) for mine, keys in zip(nearest, found["ids"], strict=True))
 
     def _vectors(self, collection: ChromaCollection, names: Sequence[str]) -> Vectors:
         records = self._records

@@ -38,10 +38,11 @@ class Policy:
     passages: int = 5  # that are read for a claim
     pool: int = 15  # of passages that each ranking names before they are scored
     sentences: int = 5  # of them, the likest, that may contradict it
+    worth: float = 0.8  # cosine and coverage together, details and all, from which a sentence is looked at
     alike: float = 1.19  # cosine and coverage together, details apart, from which two sentences say the same
     denied: float = 1.0  # the same, where one denies what the other says
     details: int = 2  # that it may have otherwise
-    together: int = 32  # claims whose vectors are made at once
+    together: int = 64  # claims whose vectors are made at once
 
 
 #: Verdict -> bias, weight of the cosine, weight of the coverage: the chance that it is right, by logistic regression
@@ -83,10 +84,10 @@ class Checker:
         step = self._policy.together
         for some in (claims[at : at + step] for at in range(0, len(claims), step)):
             spelt = [searcher.respell(claim).text for claim in some]
-            vectors = self._tutor.embed(spelt)
-            for claim, query, vector in zip(some, spelt, vectors, strict=True):
-                hits = searcher.search(query, k=self._policy.passages, pool=self._policy.pool, vector=vector).hits
-                case = _Case(claim, hits, _cosines(searcher, hits, vector), judge, self._policy)
+            results, vectors = searcher.search_each(spelt, k=self._policy.passages, pool=self._policy.pool)
+            for claim, result, vector in zip(some, results, vectors, strict=True):
+                cosines = _cosines(searcher, result.hits, vector)
+                case = _Case(claim, result.hits, cosines, judge, self._policy)
                 yield self._with_conflicts(case.judgement(), searcher)
 
     def _with_conflicts(self, judgement: Judgement, searcher: Searcher) -> Judgement:
@@ -174,7 +175,8 @@ class _Case:
         told = [without_locators(text) or text for text in self._told.sentences]
         covers = np.asarray([covered(weights, set(terms(text))) for text in told])
         likest = np.argsort(-(self._cosines + covers), kind="stable")[: self._policy.sentences]
-        found = [one for place in likest if (one := self._rivalled(int(place), told))]
+        worth = [int(place) for place in likest if self._cosines[place] + covers[place] >= self._policy.worth]
+        found = [one for place in worth if (one := self._rivalled(place, told))]
         return max(found, key=lambda one: one.cosine + one.coverage, default=None)
 
     def _rivalled(self, place: int, told: Sequence[str]) -> _Rivalled | None:
