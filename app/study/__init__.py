@@ -1,0 +1,1 @@
+"""Learning from the sources: cards, quizzes, a schedule, and a guide to each document, every item with its citation."""
