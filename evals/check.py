@@ -1,6 +1,6 @@
 """`python -m evals check`: are verdicts on claims right, and do their quotes show it? app/check, measured.
 
-    python -m evals check [--split dev]                     the datasets' claims, on the bundled sources
+    python -m evals check [--split dev] [--hard]            the datasets' claims, on the bundled sources
     python -m evals check --squad FILE [--squad-split tune] claims made of a SQuAD-format file's questions
 
 Each claim has a true verdict. Beside the checker stands a baseline that judges by similarity alone (similarity.py),
@@ -22,7 +22,7 @@ from app.check.verdict import Verdict
 from evals import progress
 from evals.cases import DATASETS, TOTALS_ONLY, CaseError, places_of
 from evals.check_marks import Outcome, Row, Trial, compared, confusion, mark, measures
-from evals.claims import read_claims
+from evals.claims import Claim, read_claims
 from evals.fresh import fresh_settings
 from evals.records import check_target, write_json
 from evals.report import show
@@ -42,8 +42,8 @@ NOTE = (
 )
 
 
-def dataset_trials(split: str, documents: Mapping[str, Document]) -> tuple[Trial, ...]:
-    """The claims of a half, with the places of their evidence.
+def dataset_trials(split: str, documents: Mapping[str, Document], hard: bool = False) -> tuple[Trial, ...]:
+    """The claims of a half, or those that were written to mislead, with the places of their evidence.
 
     Raises:
         CaseError: the file cannot be read, or a quote is not in the documents.
@@ -53,13 +53,23 @@ def dataset_trials(split: str, documents: Mapping[str, Document]) -> tuple[Trial
             id=claim.id,
             claim=claim.claim,
             verdict=claim.verdict,
-            group=claim.change or _GROUPS.get((claim.verdict, bool(claim.near)), ""),
+            group=_kind(claim) if hard else claim.change or _GROUPS.get((claim.verdict, bool(claim.near)), ""),
             evidence=places_of(claim.id, "evidence", claim.evidence, documents),
             wrong=claim.wrong,
             right=claim.right,
         )
-        for claim in read_claims(DATASETS / f"claims_{split}.jsonl")
+        for claim in read_claims(DATASETS / f"{_name(split, hard)}.jsonl")
     )
+
+
+def _name(split: str, hard: bool) -> str:
+    return f"{'hard_' if hard else ''}claims_{split}"
+
+
+def _kind(claim: Claim) -> str:
+    """What a hard claim was made to try: the first word of its note."""
+    known = claim.note.split(maxsplit=1)
+    return known[0].strip(":;,.") if known and claim.verdict is not Verdict.SUPPORTED else "in other words"
 
 
 _GROUPS = {
@@ -81,8 +91,8 @@ def check_all(trials: Sequence[Trial], checker: ChecksClaims) -> tuple[Row, ...]
     return tuple(rows)
 
 
-def dataset_outcome(split: str) -> Outcome:
-    """The claims of a half, checked over a fresh index of the bundled sources.
+def dataset_outcome(split: str, hard: bool = False) -> Outcome:
+    """The claims of a half, checked over a fresh index of the bundled sources; the baseline is fitted on the plain ones.
 
     Raises:
         TutorError: a dataset or the index cannot be read.
@@ -93,15 +103,15 @@ def dataset_outcome(split: str) -> Outcome:
     with fresh_settings() as settings:
         tutor = build_tutor(settings)
         documents = {source.id: tutor.document(source.id) for source in tutor.sources()}
-        trials, tuning = dataset_trials(split, documents), dataset_trials("dev", documents)
+        trials, tuning = dataset_trials(split, documents, hard), dataset_trials("dev", documents)
         similarity = Similarity(documents, build_embedder(settings))
         likest = similarity.likest([trial.claim for trial in tuning])
         thresholds = fit([one.cosine for one in likest], [trial.verdict for trial in tuning])
-        if split != "dev":
+        if hard or split != "dev":
             likest = similarity.likest([trial.claim for trial in trials])
         rows = check_all(trials, Checker(tutor))
-    fitted = "these same claims" if split == "dev" else f"the {len(tuning)} claims of dev"
-    title = f"claims_{split}.jsonl: {len(trials)} claims"
+    fitted = "these same claims" if split == "dev" and not hard else f"the {len(tuning)} claims of dev"
+    title = f"{_name(split, hard)}.jsonl: {len(trials)} claims"
     return Outcome(title, rows, judged(trials, likest, thresholds), thresholds, fitted)
 
 
@@ -128,7 +138,7 @@ def main(
         request = Request(args.squad, args.squad_split, args.articles, args.claims, args.fit_on, args.seed)
         outcome = squad_outcome(request, check_all, settings)
     else:
-        outcome = dataset_outcome(args.split)
+        outcome = dataset_outcome(args.split, args.hard)
     limits = f"{NOTE} ({outcome.thresholds.lower:.3f}, {outcome.thresholds.upper:.3f}) fitted on {outcome.fitted}."
     show(
         [
@@ -173,6 +183,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m evals check", description=(__doc__ or "").splitlines()[0])
     add = parser.add_argument
     add("--split", choices=("dev", "test"), default="test", help="which half of the claims (test)")
+    add("--hard", action="store_true", help="the claims that were written to mislead a check")
     add("--squad", type=Path, metavar="FILE", help="claims made of this SQuAD-format file instead")
     add(
         "--squad-split",
