@@ -92,7 +92,7 @@ def check_all(trials: Sequence[Trial], checker: ChecksClaims) -> tuple[Row, ...]
 
 
 def dataset_outcome(split: str, hard: bool = False) -> Outcome:
-    """The claims of a half, checked over a fresh index of the bundled sources; the baseline is fitted on the plain ones.
+    """The claims of a half, checked over a fresh index of the bundled sources; the baseline is fitted on plain ones.
 
     Raises:
         TutorError: a dataset or the index cannot be read.
