@@ -12,7 +12,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
@@ -23,12 +23,16 @@ from app.comparing import Missing
 from app.details import Detail
 from app.support import Cosines, Finding, Judge, Support, Told, meant
 from ingest.documents import Span
+from vectorstore.store import IndexBusy
 from vectorstore.words import covered, leans_back, terms, without_locators
 
 if TYPE_CHECKING:
     from app.conflicts.values import Place
     from app.tutor import Tutor
     from vectorstore.search import Hit, Searcher
+
+
+_RETRIES = 2  # of a search, while another process writes the index
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +84,28 @@ class Checker:
         Raises:
             IndexUnavailable: as `check`.
         """
-        judge, searcher = self._tutor.judge(), self._tutor.searcher()
         step = self._policy.together
         for some in (claims[at : at + step] for at in range(0, len(claims), step)):
-            spelt = [searcher.respell(claim).text for claim in some]
-            results, vectors = searcher.search_each(spelt, k=self._policy.passages, pool=self._policy.pool)
-            for claim, result, vector in zip(some, results, vectors, strict=True):
-                cosines = _cosines(searcher, result.hits, vector)
-                case = _Case(claim, result.hits, cosines, judge, self._policy)
-                yield self._with_conflicts(case.judgement(), searcher)
+            searcher, found = self._found(some)
+            judge = self._tutor.judge()
+            for claim, (hits, cosines) in zip(some, found, strict=True):
+                yield self._with_conflicts(_Case(claim, hits, cosines, judge, self._policy).judgement(), searcher)
+
+    def _found(self, claims: Sequence[str]) -> _Found:
+        """The passages for each claim, all from one state of the index."""
+        for _ in range(_RETRIES):
+            try:
+                return self._search(claims)
+            except IndexBusy:  # another process changed the index under the search: read it anew
+                continue
+        return self._search(claims)
+
+    def _search(self, claims: Sequence[str]) -> _Found:
+        searcher = self._tutor.searcher()
+        spelt = [searcher.respell(claim).text for claim in claims]
+        results, vectors = searcher.search_each(spelt, k=self._policy.passages, pool=self._policy.pool)
+        pairs = zip(results, vectors, strict=True)
+        return searcher, [(result.hits, _cosines(searcher, result.hits, vector)) for result, vector in pairs]
 
     def _with_conflicts(self, judgement: Judgement, searcher: Searcher) -> Judgement:
         """The judgement, with what the sources say otherwise themselves of the figures that it turns on."""
@@ -117,6 +134,10 @@ def _names(said: str, text: str, place: Place, citation: Citation) -> bool:
 
 def _cosines(searcher: Searcher, hits: Sequence[Hit], vector: Cosines) -> Cosines:
     return np.asarray(searcher.vectors(hits) @ vector) if hits else np.zeros(0, dtype=np.float32)
+
+
+#: The search, and for each claim its passages and how like it each of their sentences is.
+_Found: TypeAlias = "tuple[Searcher, list[tuple[Sequence[Hit], Cosines]]]"
 
 
 @dataclass(frozen=True, slots=True)
