@@ -72,6 +72,26 @@ _MIGRATIONS: tuple[tuple[str, ...], ...] = (
             UNIQUE (reviewer, pair)
         )""",
     ),
+    (
+        """CREATE TABLE study_cards (
+            id TEXT PRIMARY KEY,
+            kind TEXT NOT NULL,
+            content TEXT NOT NULL,  -- the card as it was shown, for when its source has changed
+            memory TEXT,  -- its schedule; NULL: not reviewed yet
+            suspended INTEGER NOT NULL DEFAULT 0,
+            added TEXT NOT NULL
+        )""",
+        """CREATE TABLE study_reviews (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            card TEXT,  -- NULL: the card was deleted; that there was a review still counts for its day
+            rating INTEGER NOT NULL CHECK (rating BETWEEN 1 AND 4),
+            given TEXT NOT NULL,
+            elapsed INTEGER,  -- days of the calendar since the review before; NULL: it was the first
+            before TEXT  -- the schedule before it; NULL: the card was new
+        )""",
+        "CREATE INDEX study_reviews_given ON study_reviews (given)",
+        "CREATE TABLE study_settings (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    ),
 )
 
 

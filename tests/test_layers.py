@@ -39,6 +39,7 @@ ENTRANCES = {
     "platformdirs": {"app/settings.py"},
     "altair": {"app/ui/charts.py"},
     "docx": {"app/check/files.py"},
+    "fsrs": {"app/study/schedule.py"},
     "lxml": {"app/check/files.py"},
     "xllamacpp": {"app/llama_process.py"},
     "pydantic": {"app/ui/runs.py", "vectorstore/retriever.py"},
