@@ -104,6 +104,7 @@ class Policy:
     whole: float = 0.75  # of a statement: what the nearest sentence covers if it is said there whole
     more: float = 0.1  # what another sentence must add to that
     tried: int = 3  # sentences that may be the one that says it
+    unmistakable: float = 1.6  # cosine and coverage together, from which the likest sentence is the one that says it
     nearly: float = 0.25  # how much less like it than the likest they may be, cosine and coverage together
     but_for: float = 0.75  # of a statement without the names that are not there: from which it is a copy but for them
     copied: float = 0.7  # terms that two sentences share, of all that they have, from which one is a copy of the other
@@ -148,7 +149,8 @@ class Judge:
         likeness = cosines + covers
         best = int(np.argmax(likeness))
         tried = [place for place in np.argsort(-likeness, kind="stable")[: self._policy.tried] if likeness[place] > 0]
-        tried = [int(place) for place in tried if likeness[place] >= likeness[best] - self._policy.nearly]
+        nearly = self._policy.nearly if likeness[best] < self._policy.unmistakable else 0.0
+        tried = [int(place) for place in tried if likeness[place] >= likeness[best] - nearly]
         findings = [self._read(stated, place, told, passages, float(cosines[place])) for place in tried or [best]]
         return next((one for one in findings if one.outcome is Support.SUPPORTED), findings[0])
 
@@ -265,12 +267,17 @@ def _terms(text: str) -> frozenset[str]:
     return frozenset(terms(text))
 
 
+def looks_back(text: str) -> bool:
+    """Whether a sentence has a word for what the sentences before it name: "it", "they", "the latter"."""
+    return bool(leans_back(text) or PERSON_PRONOUN.search(text) or _IT.search(text))
+
+
 def meant(stated: str, place: int, told: Sequence[str], begins: frozenset[int]) -> str:
     """What a sentence may mean by "it", or by "the empire" where the statement has "the Ottoman Empire": the sentences
     of its passage before it; "" if it has no such word."""
     text = told[place]
     short = any(re.search(rf"\bthe {noun}\b", text, re.IGNORECASE) for noun in _NAMED_KIND.findall(stated))
-    if not (short or leans_back(text) or PERSON_PRONOUN.search(text) or _IT.search(text)):
+    if not (short or looks_back(text)):
         return ""
     first = max((begin for begin in begins if begin <= place), default=0)
     return " ".join(told[max(first, place - _BEFORE) : place])

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from vectorstore.search import Hit, Searcher
 
 
+_STANDS_FOR = re.compile(r"\b(?:it|he|she|they)\b", re.IGNORECASE)
 _RETRIES = 2  # of a search, while another process writes the index
 
 
@@ -208,6 +209,8 @@ class _Case:
         missing = self._judge.missing(self._stated, text, region, about)
         if not 0 < len(missing) <= self._policy.details:
             return None
+        if any(one.kind is Detail.NAME for one in missing) and _STANDS_FOR.search(text):
+            return None  # "it" may be what the claim names: better no verdict than a wrong accusation
         differences = [self._difference(one, text) for one in missing]
         if not all(differences):
             return None
