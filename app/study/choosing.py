@@ -1,0 +1,123 @@
+"""Which gaps become cards: those with one right answer that are worth knowing, few of a sentence, none twice."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import log
+
+from app.study.card import Asked
+from app.study.cloze import Gap
+from app.study.shown import Shown
+from vectorstore.words import FUNCTION_WORDS, stem, terms, words
+
+_OF_SENTENCE = 3  # cards of one sentence, and
+_OF_KIND = {Asked.NUMBER: 3}  # of one kind in it; 2 of any other
+_OF_ANSWER = 4  # cards with one name for an answer
+_TOPIC = 0.03  # the share of sentences from which a name is what the documents are about
+_RIVAL = 0.6  # the weighted share of a prompt that another sentence has to hold to make another answer right
+_ALIKE = 0.7  # the share of words from which two prompts with one answer are one card
+_WORTH = {Asked.NUMBER: 3.0, Asked.DATE: 2.8, Asked.PERSON: 2.9, Asked.NAME: 2.4, Asked.PLACE: 2.2, Asked.TERM: 2.6}
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A sentence: its words' stems and all its words, folded."""
+
+    place: tuple[str, int]
+    stems: frozenset[str]
+    words: frozenset[str]
+
+
+class Choice:
+    """Chooses among the gaps of some sentences.
+
+    Args:
+        sentences: all sentences of the documents, also those that make no card.
+    """
+
+    def __init__(self, sentences: Sequence[Shown]) -> None:
+        self._known = [
+            _Known((s.document.id, s.span.start), frozenset(terms(s.text)), frozenset(words(s.text))) for s in sentences
+        ]
+        self._by_stem: dict[str, list[int]] = defaultdict(list)
+        self._count: Counter[str] = Counter()
+        for row, known in enumerate(self._known):
+            for term in known.stems:
+                self._by_stem[term].append(row)
+            self._count.update(known.words)
+        self._texts: dict[str, int] = {}
+        for row, sentence in enumerate(sentences):
+            self._texts.setdefault(sentence.text, row)
+        self._row = {known.place: row for row, known in enumerate(self._known)}
+
+    def choose(self, gaps: Iterable[Gap]) -> list[Gap]:
+        """The gaps to ask for, in their order."""
+        kept: list[Gap] = []
+        by_answer: dict[str, list[frozenset[str]]] = defaultdict(list)
+        by_sentence: dict[tuple[str, int], list[Gap]] = defaultdict(list)
+        for gap in gaps:
+            if self._fits(gap):
+                by_sentence[_place(gap)].append(gap)
+        for all_of in by_sentence.values():
+            chosen: list[Gap] = []
+            for gap in sorted(all_of, key=self._worth, reverse=True):
+                stems = frozenset(terms(gap.rest))
+                answer = " ".join(words(gap.answer))
+                twice = any(len(stems & other) >= _ALIKE * len(stems | other) for other in by_answer[answer])
+                of_kind = sum(other.asked is gap.asked for other in chosen)
+                if (
+                    twice
+                    or of_kind >= _OF_KIND.get(gap.asked, 2)
+                    or len(by_answer[answer]) >= _OF_ANSWER
+                    or len(chosen) >= _OF_SENTENCE
+                ):
+                    continue
+                chosen.append(gap)
+                by_answer[answer].append(stems)
+            kept += sorted(chosen, key=lambda gap: gap.span)
+        return kept
+
+    def _fits(self, gap: Gap) -> bool:
+        row = self._row[_place(gap)]
+        if self._texts[gap.shown.text] != row:
+            return False  # the same sentence elsewhere
+        return self._worth_knowing(gap) and not self.rivals(gap)
+
+    def _worth_knowing(self, gap: Gap) -> bool:
+        """Whether the answer is not what every other sentence is about, or the prompt says when or how many."""
+        if gap.asked is Asked.NUMBER:
+            return True
+        content = [word for word in words(gap.answer) if word not in FUNCTION_WORDS]
+        most = max(4.0, _TOPIC * len(self._known))
+        rare = any(self._count[word] <= most for word in content)
+        return rare or (gap.asked is not Asked.DATE and bool(re.search(r"\d", gap.rest)))
+
+    def _worth(self, gap: Gap) -> float:
+        rare = max((self._idf(stem(word)) for word in words(gap.answer) if word not in FUNCTION_WORDS), default=0.0)
+        return _WORTH[gap.asked] + 0.2 * rare
+
+    def _idf(self, term: str) -> float:
+        return log((len(self._known) + 1) / (len(self._by_stem.get(term, ())) + 0.5))
+
+    def rivals(self, gap: Gap) -> list[int]:
+        """Other sentences that say nearly what the prompt says, of another answer."""
+        weights = {term: self._idf(term) for term in frozenset(terms(gap.rest))}
+        whole = sum(weights.values())
+        here = self._row[_place(gap)]
+        answer = frozenset(word for word in words(gap.answer) if word not in FUNCTION_WORDS)
+        held: Counter[int] = Counter()
+        for term, weight in weights.items():
+            for row in self._by_stem[term] if len(self._by_stem[term]) <= 400 else ():
+                held[row] += weight  # type: ignore[assignment]
+        return [
+            row
+            for row, weight in held.items()
+            if row != here and weight >= _RIVAL * whole and not answer <= self._known[row].words
+        ]
+
+
+def _place(gap: Gap) -> tuple[str, int]:
+    return gap.shown.document.id, gap.shown.span.start
