@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 
 from app.clauses import AUXILIARIES, BE, DETERMINERS, PARTICIPLES, PAST
@@ -19,6 +20,7 @@ from ingest.documents import Span
 from vectorstore.words import FUNCTION_WORDS, fold, stem, terms, words
 
 _WINDOW = 8  # words on either side of a detail that say what it is a detail of
+_SHORT = 2  # words of a part that leaves out what the part before it has said
 _ENOUGH = 2  # words that say what a part of a sentence is about
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
 #: Where a part of a sentence ends, the surest signs first.
@@ -53,18 +55,21 @@ def numbers_elsewhere(stated: str, told: str) -> list[Attached]:
     for one in mine:
         same = [other for other in theirs if other.value == one.value]
         rivals = [o for o in theirs if o.value not in said and not counted_apart(one, o) and _alike(one, o)]
-        if len(same) == 1 and (rival := _nearer(stated, one.span, told, same[0].span, [o.span for o in rivals])):
+        counted = frozenset(one.counted)
+        if len(same) == 1 and (
+            rival := _nearer(stated, one.span, told, same[0].span, [o.span for o in rivals], counted=counted)
+        ):
             found.append(Attached(one.span, rival))
     return found
 
 
 def dates_elsewhere(stated: str, told: str) -> list[Attached]:
     """The dates of a sentence that another one has, but of something else."""
-    theirs, mine = dates(told), dates(stated)
+    theirs = dates(told)
     found = []
-    for one in mine:
+    for one in dates(stated):
         same = [other for other in theirs if _same_day(one, other)]
-        rivals = [o for o in theirs if _fineness(o) == _fineness(one) and not any(_same_day(m, o) for m in mine)]
+        rivals = [o for o in theirs if _fineness(o) == _fineness(one) and not _same_day(one, o)]
         if len(same) == 1 and (rival := _nearer(stated, one.span, told, same[0].span, [o.span for o in rivals])):
             found.append(Attached(one.span, rival))
     return found
@@ -84,15 +89,22 @@ def _fineness(date: Date) -> tuple[bool, bool]:
     return date.month > 0, date.day > 0
 
 
-def _nearer(stated: str, mine: Span, told: str, same: Span, rivals: Sequence[Span]) -> Span | None:
-    """The rival whose part of the sentence has words that stand around the detail, where that of the same has none."""
-    wanted = _wanted(stated, mine)
+def _nearer(
+    stated: str, mine: Span, told: str, same: Span, rivals: Sequence[Span], *, counted: frozenset[str] = frozenset()
+) -> Span | None:
+    """The rival whose part of the sentence has words that stand around the detail, where that of the same has none; or
+    a later one whose part is short, its words being the statement's where some of the other's are not: "28 farms in the
+    south, 19 in the north"."""
+    wanted, everywhere = _wanted(stated, mine), frozenset(terms(stated))
     best: tuple[int, Span] | None = None
     for rival in rivals:
         own, other = _parts(told, same, rival)
-        shared = len((other - own) & wanted)
-        if shared >= _ENOUGH and not (own - other) & wanted and (best is None or shared > best[0]):
-            best = shared, rival
+        shared = (other - own) & wanted
+        clear = len(shared) >= _ENOUGH and not (own - other) & wanted
+        short = rival > same and len(other - own) <= _SHORT and other - own <= wanted and bool(shared - counted)
+        short = short and bool(own - other - everywhere)
+        if (clear or short) and (best is None or len(shared) > best[0]):
+            best = len(shared), rival
     return best[1] if best else None
 
 
@@ -104,7 +116,7 @@ def _wanted(stated: str, mine: Span) -> frozenset[str]:
 
 
 def _parts(text: str, one: Span, other: Span) -> tuple[frozenset[str], frozenset[str]]:
-    """The terms, numbers apart, of the parts of a sentence that two details stand in."""
+    """The terms, numbers and months apart, of the parts of a sentence that two details stand in."""
     for ends in _ENDS:
         cuts = _cuts(text, ends)
         if _within(cuts, one) != _within(cuts, other):
@@ -130,7 +142,12 @@ def _within(cuts: Sequence[int], span: Span) -> Span:
 
 
 def _said(text: str, part: Span) -> frozenset[str]:
-    return frozenset(term for term in terms(text[part.start : part.end]) if not term[:1].isdigit())
+    return frozenset(term for term in terms(text[part.start : part.end]) if not term[:1].isdigit()) - _months()
+
+
+@lru_cache(maxsize=1)
+def _months() -> frozenset[str]:
+    return frozenset(map(stem, MONTHS))
 
 
 # -- roles -----------------------------------------------------------------------------------------------------------

@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from app.alignment import Attached, dates_elsewhere, numbers_elsewhere, roles_swapped
 from app.contrast import counted_apart, opposed, other_share, year_of
 from app.details import Date, Denial, Detail, Number, dates, denied, numbers
-from vectorstore.words import terms
+from vectorstore.words import stem, terms
 
+_SHARE = 0.5  # percent: how far a third may be from what it is rounded to
 _TELLING = 100  # from which two numbers are not the same by chance
 
 #: Where a clause begins that may have been added to a statement.
@@ -55,6 +57,16 @@ _NEGATIVE = re.compile(
 )
 _BY_THE_WAY = re.compile(r"without\b", re.IGNORECASE)  # "without delay" is no denial of what was done
 _PURPOSE = re.compile(r"\b(?:so that|in order|to make sure|lest)\b[^.;,]*$", re.IGNORECASE)
+_NOT = re.compile(
+    r"\b(?:not(?! only)|no|never|nor|neither|none|nothing|nobody|without|cannot|\w+n['’]t)\b", re.IGNORECASE
+)
+_LACKS = re.compile(
+    r"\b(?:lack\w*|fail\w*|refus\w+|reject\w*|den(?:y|ied|ies)|prohibit\w*|prevent\w*|forb[aio]d\w*|bann?ed|unable"
+    r"|few|little|seldom|rarely|only)\b((?:\W+\w+){1,6})",
+    re.IGNORECASE,
+)
+_UNTIL = re.compile(r"[^.;]*?\b(?:until|till|before)\b[^.;]*")
+_EARLIER = re.compile(r"\b(?:until|till|before)\b", re.IGNORECASE)
 _SUBJECT_DENIED = re.compile(r"(?:neither|nor|nobody|none|no one|no)\b", re.IGNORECASE)
 
 
@@ -90,7 +102,7 @@ def missing(stated: str, nearest: str, told: str, roughly: Roughly, is_name: Cal
         *_elsewhere(Detail.DATE, dates_elsewhere(stated, nearest), stated, nearest),
         *swapped_roles(stated, nearest, is_name),
         *denials_missing(stated, nearest),
-        *(Missing(Detail.NEGATION, *words) for words in opposed(stated, nearest, told)),
+        *opposites_missing(stated, nearest, told),
         *share_missing(stated, nearest),
         *years_missing(stated, nearest),
     ]
@@ -112,12 +124,18 @@ def _equal(mine: Number, other: Number, roughly: Roughly) -> bool:
     """Whether a number is the other one, or a rounder one that is as near to it, on the side that it says."""
     if mine.value == other.value:
         return True
+    if _endless(mine.value) != _endless(other.value):
+        return abs(mine.value - other.value) < _SHARE  # "two thirds" is 67 percent
     if not mine.bound or _digits(mine.value) >= _digits(other.value):
         return False
     off = (other.value - mine.value) / other.value if other.value else 1.0
     if mine.bound == "about":
         return abs(off) <= roughly.rough
     return 0 <= (off if mine.bound == "over" else -off) <= roughly.beyond
+
+
+def _endless(value: float) -> bool:
+    return value != round(value, 6)
 
 
 def _digits(value: float) -> int:
@@ -185,7 +203,7 @@ def years_missing(stated: str, nearest: str) -> list[Missing]:
     if len(years) != 1 or not years < {one.year for one in there}:
         return []
     for mine in numbered:
-        found = [year_of(one, there) for one in numbers(nearest) if one.value == mine.value]
+        found = [year_of(one, there, nearest) for one in numbers(nearest) if one.value == mine.value]
         if found and all(one is not None and one.year not in years for one in found):
             return [Missing(Detail.DATE, str(*years), _said(nearest, found[0]) if found[0] else "")]
     return []
@@ -204,9 +222,19 @@ def swapped_roles(stated: str, nearest: str, is_name: Callable[[str], bool]) -> 
     return [Missing(Detail.NAME, " … ".join(swapped), " … ".join(swapped[::-1]))] if swapped else []
 
 
+def opposites_missing(stated: str, nearest: str, told: str) -> list[Missing]:
+    """ "Rose" where the nearest sentence has "fell"; but "did not succeed" is borne out by "failed"."""
+    mine, theirs = ({stem for one in denied(text) for stem in one.stems} for text in (stated, nearest))
+    return [
+        Missing(Detail.NEGATION, said, instead)
+        for said, instead in opposed(stated, nearest, told)
+        if (stem(said) in mine) == (stem(instead) in theirs)
+    ]
+
+
 def share_missing(stated: str, nearest: str) -> list[Missing]:
-    """ "Only some" where the nearest sentence has "all"."""
-    other = other_share(stated, nearest)
+    """ "Only some" where the nearest sentence has "all"; but "few were" is borne out by "most were not"."""
+    other = other_share(stated, nearest) if bool(denied(stated)) == bool(denied(nearest)) else None
     return [Missing(Detail.NEGATION, *other)] if other else []
 
 
@@ -225,16 +253,24 @@ def _agree(mine: Date, other: Date, others: Sequence[Date]) -> bool:
 def denials_missing(stated: str, nearest: str) -> list[Missing]:
     """What one denies and the other says of the same: words behind "not" here that stand without it there; a denial
     where nothing is denied there; and a doubt ("allegedly") that the sentence leaves out."""
-    mine, theirs = denied(stated), denied(nearest)
+    mine, theirs = _denials(stated), _denials(nearest)
     doubt = _DOUBT.search(nearest) if not (_DOUBT.search(stated) or _HEDGE.search(stated)) else None
     doubted = [Missing(Detail.NEGATION, "", doubt.group())] if doubt else []
     refused = [Missing(Detail.NEGATION, _said(stated, one)) for one in mine if _clashes(one, stated, theirs, nearest)]
     plainly = [one for one in mine if not _BY_THE_WAY.match(stated[one.span.start :])]
     plainly = [one for one in plainly if not _PURPOSE.search(stated[: one.span.start])]
-    if plainly and not refused and not theirs and not _NEGATIVE.search(nearest):
+    plainly = [one for one in plainly if not _NEGATIVE.search(_said(stated, one))]  # "not uncommon"
+    if plainly and not refused and not _NOT.search(nearest) and not _NEGATIVE.search(nearest):
         refused = [Missing(Detail.NEGATION, _said(stated, plainly[0]))]
     said = [Missing(Detail.NEGATION, "", _said(nearest, one)) for one in theirs if _clashes(one, nearest, mine, stated)]
     return [*refused, *said, *doubted]
+
+
+def _denials(text: str) -> list[Denial]:
+    """What a text denies, without what it denies twice: "not without a permit" says that there was one."""
+    found = denied(text)
+    twice = [two for one, two in pairwise(found) if one.span.overlaps(two.span) and _BY_THE_WAY.match(_said(text, two))]
+    return [one for one in found if not any(one.span.overlaps(two.span) for two in twice)]
 
 
 def _clashes(denial: Denial, own: str, others: Sequence[Denial], text: str) -> bool:
@@ -242,4 +278,13 @@ def _clashes(denial: Denial, own: str, others: Sequence[Denial], text: str) -> b
     elsewhere = {stem for other in others for stem in other.stems}
     if others and _SUBJECT_DENIED.match(own[denial.span.start :]):  # "neither did": what is denied stands further on
         return False
+    if any(set(terms(match.group(1))) & set(denial.stems) for match in _LACKS.finditer(text)):  # "lacked a school"
+        return False
+    until = _UNTIL.match(own, denial.span.end)
+    if (
+        until
+        and not _EARLIER.search(text)
+        and {d.year for d in dates(until.group()) if d.year} & {d.year for d in dates(text)}
+    ):
+        return False  # "not rebuilt until 1920" is "rebuilt only in 1920"
     return set(denial.stems[:2]) <= set(terms(text)) and elsewhere.isdisjoint(denial.stems)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from app.details import Date, Number
-from vectorstore.words import stem, words
+from vectorstore.words import stem, terms, words
 
 #: Each line sets words against others: where a source has one side, a sentence with the other says something else.
 _OPPOSITES = """
@@ -52,7 +52,9 @@ _QUANTIFIERS = tuple(
     )
 )
 _OF_ALL = re.compile(
-    r"\b(?:after|above|at|in|of|for) all\b(?! of)|\ball (?:over|but|at once)\b|\b(?:at|the) most\b"
+    r"\b(?:after|above|of|for|in) all(?=\s*(?:[,.;:)]|$))|\b(?:in all(?= \d)|at all(?! times))\b"
+    r"|\ball (?:over|but|at once)\b"
+    r"|\b(?:\w+est|most \w+|best|first|last)(?: \w+){0,3} of all\b|\b(?:at|the) most\b"
     r"|\bmost\s+\w+(?:ly|ful|ous|ive|ant|ent|ed|al)\b",
     re.IGNORECASE,
 )
@@ -77,6 +79,9 @@ tons tonnes kilograms hectares
 rubles roubles dollars pounds euros francs yen
 percent
 """
+
+
+_RIGHT_BEHIND = re.compile(r"(?: (?!and\b|or\b)[^\W\d_]+){0,3} (?:in|by|on|of|for|during) ")
 
 
 @lru_cache(maxsize=1)
@@ -104,7 +109,19 @@ def opposed(stated: str, nearest: str, told: str) -> list[tuple[str, str]]:
             instead = [theirs[one] for one in other if one in theirs]
             if said and instead and not side & anywhere.keys() and not other & mine.keys():
                 found.append((said[0], instead[0]))
-    return found
+    return [one for one in found if not _turned_round(stated, nearest, *one)]
+
+
+def _turned_round(stated: str, nearest: str, said: str, instead: str) -> bool:
+    """Whether two sentences say the same from either end: "Ann lost to Bob", "Bob won against Ann"."""
+    mine, theirs = (_before(text, word) for text, word in ((stated, said), (nearest, instead)))
+    both = bool(mine and theirs) and not mine & theirs
+    return both and mine <= set(terms(nearest)) and theirs <= set(terms(stated))
+
+
+def _before(text: str, word: str) -> set[str]:
+    found = words(text)
+    return set(terms(" ".join(found[: found.index(word)])))
 
 
 def other_share(stated: str, told: str) -> tuple[str, str] | None:
@@ -136,8 +153,12 @@ def _kinds(counted: Iterable[str]) -> set[int]:
     return {_units()[one] for one in counted if one in _units()}
 
 
-def year_of(number: Number, dates: Sequence[Date]) -> Date | None:
-    """The date that a number of a text belongs to: the last before it, else the first behind it; None if none is."""
+def year_of(number: Number, dates: Sequence[Date], text: str) -> Date | None:
+    """The date that a number of a text belongs to: the one right behind it ("60 in 1940"), else the last before it,
+    else the first; None if there is none."""
     dated = [date for date in dates if date.year]
+    for date in dated:
+        if _RIGHT_BEHIND.fullmatch(text[number.span.end : date.span.start]):
+            return date
     before = [date for date in dated if date.span.start < number.span.start]
     return before[-1] if before else dated[0] if dated else None

@@ -82,7 +82,7 @@ _DATE = re.compile(
     rf"|\b(?P<d2>{_DAY})(?:st|nd|rd|th)? (?:of )?(?P<m2>{_MONTH})\b(?:,? \[?(?P<y2>\d{{4}})\b(?!,\d))?"
     rf"|\b(?P<m3>{_MONTH}),? (?:of )?(?P<y3>{_YEAR})\b"
     rf"|\b(?P<y4>{_YEAR})-(?P<m4>0[1-9]|1[0-2])-(?P<d4>{_DAY})\b"
-    rf"|(?<![\d.,-])(?P<y5>{_YEAR})(?P<s>(?:['’]?s\b)?)(?![\d-]|,\d|\.\d)",
+    rf"|(?:(?<![\d.,-])|(?<=\bmid-))(?P<y5>{_YEAR})(?P<s>(?:['’]?s\b)?)(?![\d-]|,\d|\.\d)",
     re.IGNORECASE,
 )
 _BARE_MONTH = re.compile(rf"\b(?:{_MONTH.title().replace('|May', '')})\b|(?<=\b[Ii]n )May\b")  # "may" is a verb
@@ -139,9 +139,12 @@ _FRACTIONS = {
     "one quarter": 25.0, "three quarters": 75.0,
 }  # fmt: skip
 _FRACTION = re.compile("|".join(rf"\b{re.sub(' ', '[ -]', name)}\b" for name in _FRACTIONS), re.IGNORECASE)
+_OUT_OF = re.compile(rf"\b({'|'.join(_ONES)}) out of (?:every )?({'|'.join(_ONES)})\b", re.IGNORECASE)
 _BOUNDS = tuple(
     (re.compile(rf"\b(?:{words})\s+$", re.IGNORECASE), bound)
     for words, bound in (
+        ("at most|no more than|not more than", "under"),
+        ("no fewer than|no less than|not less than|not fewer than", "over"),
         ("about|approximately|around|nearly|almost|some|roughly|an estimated|close to|circa", "about"),
         ("over|more than|at least|exceeding", "over"),
         ("under|fewer than|less than|up to|as many as|below", "under"),
@@ -166,6 +169,9 @@ def _numbers(text: str) -> tuple[Number, ...]:
     for match in _FRACTION.finditer(text):
         value = _FRACTIONS[match.group().lower().replace("-", " ")]
         found.append(Number(value, ("percent",), Span(*match.span()), _bound(text, match.start())))
+    for match in _OUT_OF.finditer(text):
+        share = 100 * _spoken(match.group(1)) / _spoken(match.group(2))
+        found.append(Number(share, ("percent",), Span(*match.span()), _bound(text, match.start())))
     taken += [number.span for number in found]
     for match in _NUMBER.finditer(text):
         span = Span(*match.span())
@@ -265,8 +271,9 @@ _SMALL = frozenset([*_ONES, *_TENS, *_SCALES, *_ORDINALS, "dr", "mr", "mrs", "ms
 # -- negation --------------------------------------------------------------------------------------------------------
 
 _DENIES = re.compile(
-    r"\b(?:not|never|neither|nor|cannot|without|no longer|by no means|hardly|barely|failed to|refused to|unable to"
-    r"|nobody|none|no one|nothing|no(?! \d|\.))\b|\b\w+n['’]t\b",
+    r"\b(?!(?:not|no) (?:more|fewer|less|later|earlier) than\b)"  # "no more than 40" is a bound
+    r"(?:(?:not|never|neither|nor|cannot|without|no longer|by no means|hardly|barely|failed to|refused to|unable to"
+    r"|nobody|none|no one|nothing|no(?! \d|\.))\b|\w+n['’]t\b)",
     re.IGNORECASE,
 )
 _CLAUSE_ENDS = re.compile(

@@ -52,5 +52,5 @@ def test_units(mine: str, other: str, apart: bool) -> None:
     ],
 )
 def test_the_year_that_a_number_belongs_to(text: str, years: list[int | None]) -> None:
-    found = [year_of(number, dates(text)) for number in numbers(text)]
+    found = [year_of(number, dates(text), text) for number in numbers(text)]
     assert [date.year if date else None for date in found] == years
