@@ -129,7 +129,8 @@ def test_the_deck_of_the_bundled_sources(tutor: Tutor, documents: dict[str, Docu
 def test_what_the_sources_disagree_about_is_not_asked(tutor: Tutor) -> None:
     disputed = {place.span for conflict in tutor.conflicts() for place in conflict.places}
     assert disputed
-    assert [card for card in deck(tutor) if card.kind is CardKind.CLOZE and card.citation.span in disputed] == []
+    asked = {card.asked for card in deck(tutor) if card.kind is CardKind.CLOZE and card.citation.span in disputed}
+    assert asked.isdisjoint({Asked.NUMBER, Asked.DATE})
 
 
 @pytest.mark.skipif(not ARTICLES.is_file(), reason="needs ../shared/benchmarks")

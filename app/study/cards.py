@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from app.study.card import Card, CardKind, card_id
+from app.study.card import Asked, Card, CardKind, card_id
 from app.study.choosing import Choice
 from app.study.cloze import Gap, gaps
 from app.study.naming import Kinds
@@ -38,7 +38,12 @@ def make_cards(
     kinds = Kinds((shown.text for shown in sentences), is_name)
     disputed = {(place.source_id, place.span) for conflict in conflicts for place in conflict.places}
     alone = (shown for shown in sentences if stands_alone(shown.text))
-    found = (gap for shown in alone if (shown.document.id, shown.span) not in disputed for gap in gaps(shown, kinds))
+    found = (
+        gap
+        for shown in alone
+        for gap in gaps(shown, kinds)
+        if gap.asked not in (Asked.NUMBER, Asked.DATE) or (shown.document.id, shown.span) not in disputed
+    )
     return tuple(map(_card, Choice(sentences).choose(found)))
 
 

@@ -8,17 +8,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import log
 
+from app.details import dates, numbers
 from app.study.card import Asked
 from app.study.cloze import Gap
 from app.study.shown import Shown
 from vectorstore.words import FUNCTION_WORDS, stem, terms, words
 
+_PEOPLES = re.compile(r"(?:ans|s)$")
 _OF_SENTENCE = 3  # cards of one sentence, and
 _OF_KIND = {Asked.NUMBER: 3}  # of one kind in it; 2 of any other
 _OF_ANSWER = 4  # cards with one name for an answer
 _TOPIC = 0.03  # the share of sentences from which a name is what the documents are about
 _RIVAL = 0.6  # the weighted share of a prompt that another sentence has to hold to make another answer right
-_ALIKE = 0.7  # the share of words from which two prompts with one answer are one card
+_ALIKE = 0.5  # the share of words from which two prompts with one answer are one card
 _WORTH = {Asked.NUMBER: 3.0, Asked.DATE: 2.8, Asked.PERSON: 2.9, Asked.NAME: 2.4, Asked.PLACE: 2.2, Asked.TERM: 2.6}
 
 
@@ -39,6 +41,7 @@ class Choice:
     """
 
     def __init__(self, sentences: Sequence[Shown]) -> None:
+        self._sentences = sentences
         self._known = [
             _Known((s.document.id, s.span.start), frozenset(terms(s.text)), frozenset(words(s.text))) for s in sentences
         ]
@@ -92,8 +95,11 @@ class Choice:
             return True
         content = [word for word in words(gap.answer) if word not in FUNCTION_WORDS]
         most = max(4.0, _TOPIC * len(self._known))
+        if gap.asked is Asked.NAME and _PEOPLES.search(gap.answer):
+            most = _TOPIC * len(self._known)
+            return all(self._count[word] <= max(4.0, most) for word in content)
         rare = any(self._count[word] <= most for word in content)
-        return rare or (gap.asked is not Asked.DATE and bool(re.search(r"\d", gap.rest)))
+        return rare or (gap.asked in (Asked.PLACE, Asked.PERSON, Asked.NAME) and _says_when_or_many(gap.rest))
 
     def _worth(self, gap: Gap) -> float:
         rare = max((self._idf(stem(word)) for word in words(gap.answer) if word not in FUNCTION_WORDS), default=0.0)
@@ -112,11 +118,27 @@ class Choice:
         for term, weight in weights.items():
             for row in self._by_stem[term] if len(self._by_stem[term]) <= 400 else ():
                 held[row] += weight  # type: ignore[assignment]
-        return [
+        near = [
             row
             for row, weight in held.items()
             if row != here and weight >= _RIVAL * whole and not answer <= self._known[row].words
         ]
+        return [row for row in near if _answers_too(self._sentences[row].text, gap)]
+
+
+def _answers_too(text: str, gap: Gap) -> bool:
+    """Whether a sentence has something of the kind that a gap asks for."""
+    if gap.asked is Asked.NUMBER:
+        behind = {stem(word) for word in words(gap.shown.text[gap.span.end :])[:4]}
+        return any(behind.intersection(number.counted) for number in numbers(text))
+    return gap.asked is not Asked.DATE or bool(dates(text))
+
+
+def _says_when_or_many(text: str) -> bool:
+    """Whether a text has a number of something, or a date that is no bare year."""
+    return any(date.day or date.month or date.decade for date in dates(text)) or any(
+        number.counted and number.value > 9 for number in numbers(text)
+    )
 
 
 def _place(gap: Gap) -> tuple[str, int]:

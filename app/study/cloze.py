@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from app.clauses import BE, read, tidy
 from app.details import dates, numbers
 from app.study.card import BLANK, Asked
-from app.study.naming import ORGANISATIONS, Kinds, Phrase
+from app.study.name_gaps import name_gaps
+from app.study.naming import Kinds
 from app.study.shown import Shown
 from ingest.documents import MarkKind, Span
-from vectorstore.words import FUNCTION_WORDS, fold, stem, terms, words
+from vectorstore.words import FUNCTION_WORDS, stem, terms, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def asks(gap: Gap, named: Sequence[Span]) -> bool:
     return bool(told) and len(terms(gap.rest)) >= _TOLD and not given_away(gap.answer, gap.rest)
 
 
-_TOLD = 6  # words with a meaning of its own that a prompt has to hold
+_TOLD = 5  # words with a meaning of its own that a prompt has to hold
 
 
 def given_away(answer: str, rest: str) -> bool:
@@ -80,6 +81,10 @@ def given_away(answer: str, rest: str) -> bool:
         if len(word) >= 5 and word.isalpha() and any(other.startswith(start) for other in there):
             return True
     return False
+
+
+def _of_names(shown: Shown, kinds: Kinds) -> Iterator[Gap]:
+    return (Gap(shown, span, kind) for span, kind in name_gaps(shown, kinds))
 
 
 # -- dates and numbers -----------------------------------------------------------------------------------------------
@@ -99,7 +104,7 @@ def _of_dates(shown: Shown) -> Iterator[Gap]:
         ranged = re.search(r"[-–/(]\s?$", before) and not _ABOUT_DATE.search(before)
         if ranged or re.match(r"\s?[-–/]", after):
             continue  # a range, or a year in brackets
-        if not date.year and not date.day:
+        if before.count("(") > before.count(")") or not (date.year or date.day):
             continue
         if date.year and not date.month and not date.decade and not _WHEN.search(before):
             continue  # "the 1937 deportation"
@@ -114,8 +119,9 @@ _LABEL = re.compile(
     r"|route|type|class|mark|version|model|psalm|verse|grade|group|title)\.?\s*$|[#$£€§:.]$",
     re.IGNORECASE,
 )
+_PART = re.compile(r"\b(?:first|second|latter|other|last)\s$", re.IGNORECASE)
+_PICKED = re.compile(r"\b(?:the|these|those|their|its|his|her|all|both)\s$", re.IGNORECASE)
 _ENUMERATED = re.compile(r"^[.)]")
-_RANGE_END = re.compile(r"^\s?(?:[-–]|to)\s?(?=\d)")
 
 
 def _of_numbers(shown: Shown) -> Iterator[Gap]:
@@ -134,19 +140,11 @@ def _of_numbers(shown: Shown) -> Iterator[Gap]:
             continue
         if re.search(r"[\w-]$", before) or re.match(r"[-–][A-Za-z]", after):
             continue
-        if (
-            number.value < 2
-            or re.search(r"\b(?:first|second|latter|other|last)\s$", before)
-            or (number.value < 4 and re.match(r"\w+", gap_word(text, span)))
-        ):
+        if re.match(r" or (?:more|fewer|less)\b|\s[-–—]\s", after) or number.value < 2:
+            continue
+        if _PART.search(before) or (number.value < 13 and _PICKED.search(before)):
             continue
         yield Gap(shown, span, Asked.NUMBER)
-
-
-def gap_word(text: str, span: Span) -> str:
-    """The answer if it is a word rather than digits."""
-    answer = text[span.start : span.end]
-    return "" if answer[0].isdigit() else answer
 
 
 # -- terms -----------------------------------------------------------------------------------------------------------
@@ -181,70 +179,3 @@ def _defined(shown: Shown) -> Iterator[Gap]:
     if plain and re.match(r"(?:an?|the) ", clause.rest) and shown.text.count(subject) == 1:
         at = shown.text.index(subject)
         yield Gap(shown, Span(at, at + len(subject)), Asked.TERM)
-
-
-# -- names -----------------------------------------------------------------------------------------------------------
-
-_ITEM_BEFORE = re.compile(r"(?:,|,? and|,? or|;)\s+(?:the\s+)?$")
-_ITEM_AFTER = re.compile(r"^(?:,|;|,? and\b|,? or\b)")
-_NOUN_AFTER = re.compile(r"^\s([a-z][\w-]*)")
-_REGION_AFTER = re.compile(r"^\s(?:region|district|oblast|province|station|territory|krai|county|city|river)\b")
-
-
-def _of_names(shown: Shown, kinds: Kinds) -> Iterator[Gap]:
-    text = shown.text
-    found = kinds.phrases(text)
-    for phrase in found:
-        kind = kinds.of(phrase)
-        before, after = text[: phrase.span.start], text[phrase.span.end :]
-        if kind is None or len(phrase.text) < 3 or phrase.key in {"west", "east", "north", "south"}:
-            continue
-        if re.search(r"[\w-]$|\bNo\.?\s$", before) or re.match(r"[-\w\d]|\.?\s(?:No\b|\d)", after):
-            continue
-        if before.count("(") > before.count(")"):
-            continue  # an abbreviation of what stands before it, or a reference
-        if kind is not Asked.PERSON and any(phrase.text in inner and phrase.text != inner for _, inner in shown.marked):
-            continue  # a part of a title
-        if (
-            kind is Asked.NAME
-            and not _headed(phrase)
-            and (re.match(r" and [A-Z]", after) or re.search(r"[A-Z][\w’'-]* and $", before))
-        ):
-            continue  # "Forced Migration and Refugee Studies"
-        if re.match(r"\s[A-Z]|\s+of (?:the )?[A-Z]", after) and kind is not Asked.PERSON:
-            continue  # a part of a longer name
-        if _in_list(text, phrase.span):
-            continue
-        if kind is not Asked.PERSON and _adjective(phrase.text, after):
-            continue
-        yield Gap(shown, phrase.span, kind)
-
-
-def _headed(phrase: Phrase) -> bool:
-    """Whether it is the name of an organisation, said in full."""
-    return any(word in ORGANISATIONS for word in words(phrase.text)) or phrase.text.isupper()
-
-
-def _in_list(text: str, span: Span) -> bool:
-    """Whether it is the first or last of three or more: "X, Y, and Z"."""
-    item = r"(?:the )?(?:[A-Z][\w’'-]*|\([^()]*\))(?: (?:[A-Z][\w’'-]*|of|the|\([^()]*\)))*"
-    first = re.match(rf"(?: \([^()]*\))?, {item}(?:,|,? and|,? or)(?: |$)", text[span.end :])
-    last = re.search(rf"{item}, (?:{item}, )*(?:{item},? )?(?:and|or) (?:the )?$", text[: span.start])
-    inside = _ITEM_BEFORE.search(text[: span.start]) and _ITEM_AFTER.match(text[span.end :])
-    return bool(inside or first or last)
-
-
-#: Words behind a name that are no noun which it stands before.
-_VERBS = FUNCTION_WORDS - {"state", "source", "text", "document", "name"} | frozenset(
-    """became began made took gave held would might must during than since until because per upon among within along
-    according near still soon never alone stands stood went came""".split()
-)
-
-
-def _adjective(name: str, after: str) -> bool:
-    """Whether a name stands before a noun: "Korean families"."""
-    match = _NOUN_AFTER.match(after)
-    if not match or _REGION_AFTER.match(after):
-        return False
-    word = match.group(1)
-    return fold(word) not in _VERBS and not re.search(r"(?:ed|ly)$", word)

@@ -60,7 +60,8 @@ _ROLE_AFTER = re.compile(
 _DOES = re.compile(
     r"^\s+(?:argues?|argued|wrote|writes|believed?|believes|concluded?|concludes|said|says|noted|notes|mentioned|emphasizes"
     r"|claimed|told|married|painted|composed|was born|died|became (?:the|a)|reported|reports|suggested|stated|himself"
-    r"|herself|invented|discovered|studied|proposed|defected|explained|thought|wanted|who\b)|^,? who\b|^ \((?:born|b\.)"
+    r"|herself|invented|discovered|studied|proposed|defected|explained|thought|wanted|stands out|who\b)"
+    r"|^,? who\b|^ \((?:born|b\.|translator|editor)"
     r"|^[’']s? (?:monograph|book|novel|son|wife|daughter|father|mother|brother|thesis|poem|will|inner|death|theory"
     r"|views|work|desire|spontaneous|decision|request|rule|article)\b"
 )
@@ -70,6 +71,7 @@ _PLACE_BEFORE = re.compile(
 )
 _WAY_BEFORE = re.compile(r"\b(?:from|to|into|through|toward|towards|between)\s+(?:the\s+)?(?:[a-z]+ern\s+)?$")
 _PLACE_AFTER = re.compile(rf"^\s+{_REGION}\b")
+_PEOPLES = re.compile(r"(?:ans|eks|akhs|lis|ards|landers|tars)$")
 _DEMONYM = re.compile(r"(?:ans|ians|ese|ish|is|eans|ks|ens|es|rs|ds|ns|chs|ts|ys|ars|aks|eks)$")
 
 
@@ -123,6 +125,8 @@ def _capital(text: str, token: re.Match[str], is_name: Callable[[str], bool]) ->
     word = token.group()
     folded = fold(re.sub(r"[’']s$", "", word))
     if not word[0].isupper() or folded in _SMALL or folded in MONTHS:
+        return False
+    if word == "No":
         return False
     if len(word) == 1:
         return text[token.end() : token.end() + 1] == "."
@@ -189,6 +193,8 @@ class Kinds:
         votes[Asked.PERSON] += several * bool(re.match(r"[’']s?\b", after)) + several * bool(
             re.search(r"\bby $", before)
         )
+        votes[Asked.PERSON] += several * bool(re.match(r" (?:is|was) (?:an?|the|among|one)\b", after))
+        votes[Asked.PERSON] += several * bool(re.search(r"\b(?:he|she|his|her)\b", after[:100]))
         votes[Asked.PLACE] += 2 * bool(_PLACE_BEFORE.search(before)) + bool(_WAY_BEFORE.search(before))
         votes[Asked.PLACE] += 3 * bool(_PLACE_AFTER.match(after))
 
@@ -201,6 +207,8 @@ class Kinds:
             return Asked.NAME
         if last_of_head in _PLACES or pieces[-1] in _PLACES:
             return Asked.PLACE
+        if _PEOPLES.search(key):
+            return Asked.NAME
         votes = self._votes[key]
         person, place = votes[Asked.PERSON], votes[Asked.PLACE]
         if person > place:

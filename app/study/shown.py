@@ -19,10 +19,6 @@ from vectorstore.words import leans_back, without_locators, without_mark
 #: Kinds of passages that cards are cut from: prose.
 PROSE = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.FOOTNOTE})
 _SHORTEST, _LONGEST = 8, 52  # words of a sentence that makes a card
-#: "(Arysmidia)." at the end of a sentence: a reference without a year. An abbreviation is none.
-_REFERENCE = re.compile(
-    r"\s*\((?=[^()]*[a-z])(?:[A-Z][\w.’'-]*|of|the|and|for)(?:\s+(?:[A-Z][\w.’'-]*|of|the|and|for))*\)(?=\.$)"
-)
 _NOISE = re.compile(r"\s*\[[^\]]{0,40}\b(?:needed|note \d+|\d{1,3})\](?!\()|(?<=[.,;)])(?::\d+(?:[-–]\d+)*)+")
 
 
@@ -52,7 +48,7 @@ def citation_of(document: Document, section: str, span: Span) -> Citation:
 def shown_text(document: Document, span: Span) -> str:
     """What a card shows of a sentence."""
     text = _NOISE.sub("", without_mark(without_locators(document.plain(span))))
-    return _REFERENCE.sub("", re.sub(r"\s+(?=[.,;:)])", "", text).strip())
+    return re.sub(r"\s+(?=[.,;:)])", "", text).strip()
 
 
 def shown_sentences(record: Record) -> Iterator[Shown]:
@@ -87,20 +83,21 @@ _CONTINUES = re.compile(
     r"|All of|As a result|From this|In this|In these|At this|At that|By this|After this|During this|In other"
     r"|(?:First|Second|Third|Fourth|Fifth)(?:ly\b|,\s)"
     r"|(?:Even though|Although|Because|Since|When|While|If|As|Though|After|Before) (?:it|he|she|they|this|these|there)"
-    r"|Here|There(?:by|fore)?|Thus|Consequently|Instead|Otherwise"
+    r"|Here|There(?:by|fore)?|Consequently|Instead|Otherwise"
     r"|In (?:contrast|response|turn)|On the other hand|Similarly|Likewise|Such|Then|Later|Afterwards|Still|Nevertheless"
-    r"|Of them|Along with|For (?:instance|example)|The resulting)(?:\b|(?<=\s))",
+    r"|Of them|Along with|The resulting)(?:\b|(?<=\s))",
     re.IGNORECASE,
 )
 #: Words in a sentence that mean something said before it.
 _POINTS = re.compile(
     r"\b(?:this|these|those|such|the (?:former|latter|same|above|following|aforementioned|mentioned|resulting"
-    r"|other|second|previous|next))\s+(?!who\b|that\b|with\b|as\b|a\b|an\b)[a-z]+"
+    r"|other|second|previous|next))\s+(?!who\b|that\b|with\b|as\b|a\b|an\b|of\b|\w+(?:ed|en)\b)[a-z]+"
     r"|\bas (?:mentioned|noted|stated|has already)\b"
     r"|\bthe (?:author|article|book|paper|study|report|directive|memorandum|document|operation|resolution|decree)\b"
     r"(?! (?:of|on|for|to|that|in|by|from|“|[A-Z]))|\bthis\b(?= (?:is|was|data))|\bmentioned in (?:his|her|their)\b",
     re.IGNORECASE,
 )
+_IT_IS = re.compile(r"^It (?:is|was|should be|has been) (?:\w+ )?\w+ that,? ")  # "It is known that": an empty "it"
 _SAYS_WE = re.compile(r"\b(?:we|our|us|I|my)\b")
 _PRONOUN_SUBJECT = re.compile(r"^[^,]{0,60}, (?:he|she|it|they|this|these|his|her|their|its)\b")
 
@@ -115,6 +112,7 @@ def stands_alone(text: str) -> bool:
         return False
     if re.search(r"https?:|www\.|@|\.\.\.|…|[|{}<>=\\_]|^\d+[.)]|\b\d\) |[:;] ?$|\?", text):
         return False
+    text = _IT_IS.sub("", text)
     if leans_back(text) or _CONTINUES.match(text) or _POINTS.search(text) or _SAYS_WE.search(text):
         return False
     body = text
@@ -133,11 +131,15 @@ _BARE = re.compile(
 def _bare_subject(text: str) -> bool:
     """Whether a sentence begins with something that nothing tells apart: "The train was", "The first began"."""
     match = re.match(r"(?:The|Its|Their) ((?:[a-z][\w’'-]* ?){1,3})(?=,|\b)", text)
-    if not match:
+    if not match or re.match(r"The (?:[a-z]+ ){1,3}?[a-z]+, (?:which|who|that) [^,]*[A-Z]", text):
         return False
     for at, word in enumerate(text.split()[1:5]):
         bare = word.rstrip(",")
-        if bare[:1].isupper() or bare in {"of", "for", "on", "to", "between", "that", "who", "in", "from", "behind"}:
+        if (
+            bare[:1].isupper()
+            or bare[:1] in "“\"'‘"
+            or bare in {"of", "for", "on", "to", "between", "that", "who", "in", "from", "behind"}
+        ):
             return False
         if at and (bare in AUXILIARIES or bare in PAST or re.search(r"[a-z]{2}ed$", bare) or word.endswith(",")):
             return True
