@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from app.alignment import Attached, dates_elsewhere, numbers_elsewhere, roles_swapped
-from app.contrast import counted_apart, opposed, other_share, year_of
+from app.contrast import counted_apart, opposed, other_place, other_share, year_of
 from app.details import Date, Denial, Detail, Number, dates, denied, numbers
 from vectorstore.words import stem, terms
 
@@ -105,6 +105,7 @@ def missing(stated: str, nearest: str, told: str, roughly: Roughly, is_name: Cal
         *opposites_missing(stated, nearest, told),
         *share_missing(stated, nearest),
         *years_missing(stated, nearest),
+        *(Missing(Detail.NUMBER, *words) for words in other_place(stated, nearest)),
     ]
 
 

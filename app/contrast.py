@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from app.details import Date, Number
-from vectorstore.words import stem, terms, words
+from app.details import ORDINALS, Date, Number
+from vectorstore.words import FUNCTION_WORDS, fold, stem, terms, words
 
 #: Each line sets words against others: where a source has one side, a sentence with the other says something else.
 _OPPOSITES = """
@@ -84,6 +84,12 @@ percent
 _RIGHT_BEHIND = re.compile(r"(?: (?!and\b|or\b)[^\W\d_]+){0,3} (?:in|by|on|of|for|during) ")
 
 
+_NUMERALS = "I II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI XVII XVIII".split()
+_REGNAL = re.compile(rf"\b(?P<name>[A-Z][a-z]\w+) (?P<place>{'|'.join(_NUMERALS)})\b")
+_ORDINAL = re.compile(rf"\b(?P<place>{'|'.join(ORDINALS)}) (?P<name>[^\W\d_]{{3,}})", re.IGNORECASE)
+_WORLD_WAR = re.compile(r"\b(?:World War|WW) ?(I{1,2}|[12])\b")
+
+
 @lru_cache(maxsize=1)
 def _opposites() -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
     lines = (line.partition("/") for line in _OPPOSITES.strip().splitlines())
@@ -122,6 +128,30 @@ def _turned_round(stated: str, nearest: str, said: str, instead: str) -> bool:
 def _before(text: str, word: str) -> set[str]:
     found = words(text)
     return set(terms(" ".join(found[: found.index(word)])))
+
+
+def other_place(stated: str, told: str) -> list[tuple[str, str]]:
+    """What a sentence has in a row where another one has the same in another place: "the second stage" for the first,
+    "Carl IX" for Carl XII."""
+    mine, theirs = _places(stated), _places(told)
+    return [
+        (next(iter(mine[name].values())), next(iter(theirs[name].values())))
+        for name in mine.keys() & theirs.keys()
+        if not mine[name].keys() & theirs[name].keys()
+    ]
+
+
+def _places(text: str) -> dict[str, dict[int, str]]:
+    """For each thing that is one of a row its places there, each with the words that say so."""
+    text = _WORLD_WAR.sub(lambda m: f"{'First' if m.group(1) in ('I', '1') else 'Second'} World War", text)
+    found: dict[str, dict[int, str]] = {}
+    for match in _ORDINAL.finditer(text):
+        if fold(match["name"]) not in FUNCTION_WORDS:  # "came first and left"
+            place = ORDINALS.index(match["place"].lower()) + 1
+            found.setdefault(stem(fold(match["name"])), {})[place] = match.group()
+    for match in _REGNAL.finditer(text):
+        found.setdefault(stem(fold(match["name"])), {})[_NUMERALS.index(match["place"]) + 1] = match.group()
+    return found
 
 
 def other_share(stated: str, told: str) -> tuple[str, str] | None:

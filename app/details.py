@@ -265,8 +265,8 @@ def phrases(text: str, found: Iterable[Name]) -> list[Span]:
     return joined
 
 
-_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
-_SMALL = frozenset([*_ONES, *_TENS, *_SCALES, *_ORDINALS, "dr", "mr", "mrs", "ms", "prof", "st", "no"])
+ORDINALS = tuple("first second third fourth fifth sixth seventh eighth ninth tenth".split())
+_SMALL = frozenset([*_ONES, *_TENS, *_SCALES, *ORDINALS, "dr", "mr", "mrs", "ms", "prof", "st", "no"])
 
 # -- negation --------------------------------------------------------------------------------------------------------
 

@@ -39,6 +39,11 @@ _ALIASES = (
 )
 
 
+#: Ends of names that are made of others' ("Stalingrad", "Robertson"), and the one country that is so like another.
+_NAMESAKE = re.compile(r"(?:grad|s?burgh?|ville|town|polis|son|abad|alia|alian)$")
+_NUMERAL = re.compile(r"[ivx]+|ww[i12]+")  # "II" sounds like "I"
+
+
 def _with_aliases(text: str) -> str:
     """A text with the other names of what it names."""
     more = [" ".join(group) for group in _ALIASES if any(re.search(rf"\b{name}\b", text) for name in group)]
@@ -73,6 +78,8 @@ class Spelt:
     def _has(self, word: str) -> bool:
         return (
             word in self._words
+            if _NUMERAL.fullmatch(word)
+            else word in self._words
             or sound(word) in self._sounds
             or (len(word) >= 4 and any(kin(word, other) for other in self._begins.get(word[:4], ())))
             or (2 < len(word) <= 5 and word in self._initials)
@@ -80,6 +87,9 @@ class Spelt:
 
 
 def kin(one: str, other: str) -> bool:
-    """Whether two words begin alike for most of the shorter: "uzbek" and "uzbekistan", "japan" and "japanese"."""
+    """Whether two words begin alike for most of the shorter: "uzbek" and "uzbekistan", "japan" and "japanese"; but what
+    is called after another is another: "peter" and "petersburg"."""
     short, long = sorted((one, other), key=len)
-    return len(short) >= 4 and long.startswith(short[: max(4, len(short) - 2)])
+    if len(short) < 4 or not long.startswith(short[: max(4, len(short) - 2)]) or _NAMESAKE.search(long[4:]):
+        return one == other
+    return True

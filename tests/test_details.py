@@ -22,6 +22,8 @@ from app.details import dates, denied, names, numbers
         ("three-quarters of them", [(75, ("percent",))]),
         ("on September 13, 1937, in the 1940s", []),
         ("Resolution No. 1428-326ss, case 26a", []),
+        ("three out of four men", [(75, ("percent",))]),
+        ("nine out of every ten", [(90, ("percent",))]),
         ("one of them", []),
         ("", []),
     ],
@@ -32,7 +34,16 @@ def test_numbers(text: str, expected: list[tuple[float, tuple[str, ...]]]) -> No
 
 @pytest.mark.parametrize(
     ("text", "bound"),
-    [("about 170,000 people", "about"), ("over 13,000", "over"), ("fewer than half", "under"), ("15,000", "")],
+    [
+        ("about 170,000 people", "about"),
+        ("over 13,000", "over"),
+        ("fewer than half", "under"),
+        ("15,000", ""),
+        ("no more than 40", "under"),
+        ("at most 40", "under"),
+        ("no fewer than 40", "over"),
+        ("at least 40", "over"),
+    ],
 )
 def test_rough_numbers(text: str, bound: str) -> None:
     assert [number.bound for number in numbers(text)] == [bound]
@@ -49,6 +60,9 @@ def test_rough_numbers(text: str, bound: str) -> None:
         ("by October 15 [1937]", [(1937, 10, 15)]),
         ("October 45, 1937-13-15", [(0, 10, 0)]),
         ("from 1937 to the early 1940s", [(1937, 0, 0), (1940, 0, 0)]),
+        ("in the 1950's, the 1960s and the mid-1970s", [(1950, 0, 0), (1960, 0, 0), (1970, 0, 0)]),
+        ("in the 1950’s", [(1950, 0, 0)]),
+        ("in mid-1955, not in pre-1955", [(1955, 0, 0)]),
         ("in May they may go in October", [(0, 5, 0), (0, 10, 0)]),
         ("1,937 people and 1937,5 and 1428-326ss", []),
     ],
@@ -65,6 +79,10 @@ def test_dates(text: str, expected: list[tuple[int, int, int]]) -> None:
         ("Lyushkov fled.", ["lyushkov"]),
         ("Kim Ch'il-sŏng in Dr. Kho's book", ["kim", "chil", "kho"]),
         ("in May of the 1930s, on the 5th", []),
+        ("“Hunting weapons” they took. “Lyushkov” they feared.", ["lyushkov"]),
+        ("He said “Hunting” and left.", []),  # a quotation begins as a sentence does
+        ("He said “Lyushkov” and left.", ["lyushkov"]),
+        ('He read "Hunting" aloud.', ["hunting"]),  # which of the two a straight mark is, it does not say
         ("Resolution No. 1428-326ss", ["1428-326ss"]),
     ],
 )
@@ -83,6 +101,11 @@ def test_names(text: str, expected: list[str]) -> None:
         ("It was not only planned but controlled.", []),
         ("It was the NKVD, not the commissions.", []),
         ("More would have died if the Kazakhs had not helped.", []),
+        ("They would have died had they not been helped.", []),
+        ("Many would have stayed, had the mill not closed; it did not reopen.", [("reopen",)]),
+        ("They would have died, and were not helped.", [("help",)]),
+        ("No more than 40 came, and not later than May.", []),
+        ("They would no longer come.", [("come",)]),
         ("All was well.", []),
     ],
 )
