@@ -10,6 +10,7 @@
     python -m evals support                 is what no source says caught? (support.py)
     python -m evals conflicts               are statements said to conflict that do not? (conflicts.py)
     python -m evals check                   are verdicts on claims right? (check.py)
+    python -m evals timeline                does the timeline hold what is dated? (timeline.py)
 
 Exit 2 and one line on a mistake, 130 on Ctrl-C. The test half is looked at in totals only: nothing here shows a row
 of it. Tune on `--split dev`.
@@ -85,6 +86,10 @@ def main(
             from evals.conflicts import main as conflicts
 
             return conflicts(argv[1:])
+        if argv[:1] == ["timeline"]:
+            from evals.timeline import main as timeline
+
+            return timeline(argv[1:])
         args = _parser().parse_args(argv)
         if args.compare:
             return _compare(args)
@@ -103,7 +108,8 @@ def _parser() -> argparse.ArgumentParser:
         description="Ask questions with known answers.",
         epilog="python -m evals squad FILE.json asks those of a SQuAD-format file, python -m evals support measures the"
         " check of sentences against passages, python -m evals check verdicts on claims,"
-        " python -m evals conflicts how many conflicts of the sources are none; each has its own --help.",
+        " python -m evals conflicts how many conflicts of the sources are none,"
+        " python -m evals timeline whether the dated events are found; each has its own --help.",
     )
     add = parser.add_argument
     add("--split", choices=("dev", "test"), default="test", help="which half of the questions (test)")

@@ -1,0 +1,96 @@
+"""Which times that a text names date nothing: references, titles, years of life, numbers that count or label.
+
+What a time is, is read in dated.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from app.conflicts.reading import Reading
+from app.study.dated import Dated
+from app.study.name_words import BODIES, DOES
+from app.study.when import Precision
+from ingest.documents import BlockKind, Span
+from vectorstore.words import FUNCTION_WORDS, fold
+
+_LABELLED = re.compile(
+    r"(?:\b(?:Nos?|[Ff]ile|[Cc]ase|[Pp]ages?|pp?|[Vv]ol(?:ume)?|[Ii]nventory|[Ff]ond|[Rr]esolution|[Dd]irective|[Ff]light"
+    r"|[Rr]oute|[Hh]ighway|[Rr]oom|[Tt]ype|[Mm]odel|[Ll]ines?|[Cc]hannel|[Ii]ssue|ISO|RFC|[Nn]umber"
+    r"|[Hh]elpline|[Cc]lass of|at)\.?"
+    r"|[§#№])\s*$"
+)
+_UNIT = (
+    r"people|men|women|persons|individuals|famil\w+|households|km|kilomet\w+|miles?|met(?:er|re)s?|m|feet|ft|tons?|tonnes"
+    r"|kg|kilograms?|pounds|dollars|euros|rubles|soldiers|troops|inhabitants|students|acres|hectares|years|days|hours"
+    r"|hp|horsepower|RPM|rpm|°[CF]|[MGk]?Hz|nm|cm|mm|square|cubic|percent|per|or (?:more|so)|different|million|thousand"
+)
+_COUNTS = re.compile(rf" (?:[a-z]+ )?(?:{_UNIT})(?!\w)")
+_QUANTITY = re.compile(
+    r"\b(?:of|to|with|about|over|than|nearly|approximately|some|least|only|around|totall?ing|are|were|had|has|have"
+    r"|contains?|includes?|comprises?|reached|exceeds?|exceeded|almost|another|all|was|is|\w+ed) $"
+)
+_PLURAL = re.compile(r" (?!(?:is|was|has|as|this|its|does|his|across|versus|thus|perhaps|always|besides)\b)[a-z]+s\b")
+_AFTER_NAME = re.compile(r"(?:\b[^\W\d_a-zß-ÿ]\w+) $")  # "Vision 2030", "Windows 2000"
+#: What stands before a number that may also count something, if it is a year.
+_TOLD = re.compile(
+    r"\b(?:[Ii]n|[Bb]y|[Ss]ince|[Uu]ntil|[Ff]rom|year|AD|of|[Dd]uring|[Bb]efore|[Aa]fter|[Aa]round|c\.|and|to|an?) $"
+    r"|[(,] ?$"
+)
+_OPENERS = frozenset(
+    "since throughout beginning starting circa early late around within following year years anno ad".split()
+)
+_LIFE = re.compile(r"\s*(?:born|b\.|died|d\.|c\.|ca\.|r\.|reigned|ruled|fl\.|née)")
+_NAME = r"[^\W\d_a-zß-ÿ][\w'’.-]*"
+_CITATION = re.compile(
+    rf"\s*(?:see (?:also )?|cf\.? |e\.g\.,? )?{_NAME}(?:(?:,? (?:&|and) |, |,? )(?:{_NAME}|et al\.?))*,?"
+    r" (?:\d{4}[a-z]?(?:[:,]? ?(?:pp?\. ?)?[\d–-]+)?[;,]? ?)+\s*$"
+)
+_LIFETIME = 15  # years from which a range in brackets behind a name is a life
+_PERIODS = BODIES | frozenset("empire conflict campaign uprising rebellion union ssr ussr collapse".split())
+
+
+def no_event(reading: Reading, one: Dated, titles: Sequence[Span]) -> bool:
+    """Whether a time dates no event: it is part of a reference or a title, a life's years, or no time at all."""
+    text, span = reading.text, one.span
+    place = reading.at(span.start, span.end)
+    if any(title.contains(place) and len(title) > len(place) + 4 for title in titles):
+        return True
+    if reading.kind is BlockKind.CAPTION and text[: span.start].rstrip().endswith("["):
+        return True
+    before, behind = text[: span.start], text[span.end :]
+    bare = one.named.precision is Precision.YEAR and one.last is None and len(span) == 4
+    if bare and (_LABELLED.search(before) or _COUNTS.match(behind) or re.match(r" (?:AM|PM|FM)\b", behind)):
+        return True
+    named = bare and _AFTER_NAME.search(before)
+    if named and fold(named.group().strip()) not in FUNCTION_WORDS | _OPENERS:
+        return True
+    if bare and one.named.year < 1500 and not _TOLD.search(before):
+        return True
+    if bare and _QUANTITY.search(before) and _PLURAL.match(behind):
+        return True
+    if one.last and one.last.day and _lasts(one) >= _LIFETIME and behind.startswith(")"):
+        return True
+    return _in_brackets(before, text[span.start : span.end], behind, one)
+
+
+def _in_brackets(before: str, said: str, behind: str, one: Dated) -> bool:
+    """Whether a time stands in brackets that tell a life's years or where something was found."""
+    opening, closing = before.rfind("("), behind.find(")")
+    if opening < 0 or closing < 0 or ")" in before[opening:] or "(" in behind[:closing]:
+        return False
+    inside = before[opening + 1 :] + said + behind[:closing]
+    if _LIFE.match(inside) or _CITATION.fullmatch(inside):
+        return True
+    name = re.search(rf"({_NAME})\s*$", before[:opening])
+    if name is None:
+        return False
+    if inside.strip() == said and re.match(rf" (?:{'|'.join(sorted(DOES))})\b", behind[closing + 1 :]):
+        return True  # "Smith (1999) argues"
+    alone = inside.strip() == said or inside.lstrip().startswith(("c.", "ca."))
+    return alone and _lasts(one) >= _LIFETIME and fold(name[1]) not in _PERIODS
+
+
+def _lasts(one: Dated) -> int:
+    return one.last.year - one.named.year if one.last else 0
