@@ -213,10 +213,11 @@ class Judge:
     def missing(self, stated: str, nearest: str, told: str, about: str) -> tuple[Missing, ...]:
         """The details of a statement that are not in `told`, the nearest sentence with those read together with it;
         `about` is known besides."""
-        return (
+        found = [
             *missing(stated, nearest, told, _ROUGHLY, self.is_name),
             *self._names_missing(stated, nearest, (told, about)),
-        )
+        ]
+        return tuple({(one.kind, one.said): one for one in reversed(found)}.values())[::-1]  # each once
 
     def _names_missing(self, stated: str, nearest: str, told: Sequence[str]) -> list[Missing]:
         is_name, there = self._spelling.is_name, [spelt(text) for text in told]

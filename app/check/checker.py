@@ -44,7 +44,8 @@ class Policy:
     pool: int = 15  # of passages that each ranking names before they are scored
     sentences: int = 5  # of them, the likest, that may contradict it
     worth: float = 0.8  # cosine and coverage together, details and all, from which a sentence is looked at
-    alike: float = 1.19  # cosine and coverage together, details apart, from which two sentences say the same
+    alike: float = 1.25  # cosine and coverage together, details apart, from which two sentences say the same
+    counted: float = 1.1  # the same, where only numbers and dates differ
     denied: float = 1.0  # the same, where one denies what the other says
     details: int = 2  # that it may have otherwise
     together: int = 64  # claims whose vectors are made at once
@@ -209,7 +210,7 @@ class _Case:
         missing = self._judge.missing(self._stated, text, region, about)
         if not 0 < len(missing) <= self._policy.details:
             return None
-        if any(one.kind is Detail.NAME for one in missing) and _STANDS_FOR.search(text):
+        if any(one.kind is Detail.NAME for one in missing) and self._may_stand_for(text):
             return None  # "it" may be what the claim names: better no verdict than a wrong accusation
         differences = [self._difference(one, text) for one in missing]
         if not all(differences):
@@ -217,10 +218,19 @@ class _Case:
         rest = without(self._stated, [one.said for one in missing if one.kind is not Detail.NEGATION])
         anchored = covered(self._judge.weights(rest), set(terms(region)))
         cosine = float(self._cosines[place])
-        denied = all(one.kind is Detail.NEGATION for one in missing)
-        if cosine + anchored < (self._policy.denied if denied else self._policy.alike):
+        if cosine + anchored < max(self._alike(one.kind) for one in missing):
             return None
         return _Rivalled(place, cosine, anchored, tuple(one for one in differences if one))
+
+    def _alike(self, kind: Detail) -> float:
+        if kind is Detail.NEGATION:
+            return self._policy.denied
+        return self._policy.counted if kind in (Detail.NUMBER, Detail.DATE) else self._policy.alike
+
+    def _may_stand_for(self, told: str) -> bool:
+        """Whether a sentence has a pronoun before any name: for whom it stands was said before."""
+        pronoun, named = _STANDS_FOR.search(told), self._judge.names(told)
+        return pronoun is not None and (not named or pronoun.start() < named[0].span.start)
 
     def _difference(self, missing: Missing, told: str) -> Difference | None:
         """What the sentence has in the place of a detail; None if it has nothing there."""

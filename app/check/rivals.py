@@ -7,16 +7,17 @@ sentences are about the same thing at all is for checker.py to say.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
-from app.alignment import around
 from app.comparing import Missing
 from app.contrast import counted_apart
 from app.details import Date, Detail, dates, names, numbers, phrases
 from ingest.documents import Span
-from vectorstore.words import stem, words
+from vectorstore.words import stem, terms, words
 
-_WINDOWS = (2, 4, 6)  # words on either side of a detail that say what it is a detail of
+_LABEL = re.compile(r"\b(?:[Nn]os?\.|[Nn]umber)\s*$")
+_WINDOWS = (1, 2, 4, 6)  # words on either side of a detail that say what it is a detail of
 
 
 def rival(missing: Missing, stated: str, told: str, is_name: Callable[[str], bool]) -> str:
@@ -40,10 +41,13 @@ def rival(missing: Missing, stated: str, told: str, is_name: Callable[[str], boo
 
 def _best(stated: str, span: Span, told: str, candidates: Sequence[Span]) -> str:
     """The words that have most in common around them with those of the statement; what is nearer counts more."""
-    mine = [around(stated, span, window) for window in _WINDOWS]
+    before, behind = terms(stated[: span.start]), terms(stated[span.end :])
 
     def shared(one: Span) -> int:
-        return sum(len(near & around(told, one, window)) for near, window in zip(mine, _WINDOWS, strict=True))
+        ahead, after = terms(told[: one.start]), terms(told[one.end :])
+        return sum(
+            len({*before[-window:], *behind[:window]} & {*ahead[-window:], *after[:window]}) for window in _WINDOWS
+        )
 
     best = min(candidates, key=lambda one: (-shared(one), one), default=None)
     return told[best.start : best.end] if best else ""
@@ -55,10 +59,18 @@ def _numbers(stated: str, span: Span, told: str) -> list[Span]:
     if mine is None:
         return []
     free = [one for one in numbers(told) if one.value not in said and not counted_apart(mine, one)]
+    free = [
+        one for one in free if bool(_LABEL.search(told[: one.span.start])) is bool(_LABEL.search(stated[: span.start]))
+    ]
     free = [one for one in free if ("percent" in one.counted) == ("percent" in mine.counted)]
     free = [one for one in free if ("th" in one.counted) == ("th" in mine.counted)]
     free = [one for one in free if one.counted or _year(one.value) <= _year(mine.value)]
     return [one.span for one in free]
+
+
+def _labels(text: str, span: Span) -> bool:
+    """Whether a number is what something bears, "No. 505", and counts nothing."""
+    return bool(_LABEL.search(text[: span.start]))
 
 
 def _year(value: float) -> bool:
