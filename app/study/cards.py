@@ -1,4 +1,4 @@
-"""Cards made from indexed documents, without a model: sentences of the sources with one thing left out.
+"""Cards made from indexed documents, without a model: sentences of the sources with one thing left out; and the deck.
 
 Which sentences stand by themselves is in shown.py, what can be left out of one in cloze.py, which of that is worth
 asking in choosing.py. When cards are shown is the schedule's affair.
@@ -7,16 +7,20 @@ asking in choosing.py. When cards are shown is the schedule's affair.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+from app.study.bank import bank_cards
 from app.study.card import Asked, Card, CardKind, card_id
 from app.study.choosing import Choice
 from app.study.cloze import Gap, gaps
 from app.study.naming import Kinds
 from app.study.shown import shown_sentences, stands_alone
+from ingest.documents import Span
 from vectorstore.records import Record
+from vectorstore.words import fold
 
 if TYPE_CHECKING:
     from app.conflicts.values import Conflict
@@ -66,5 +70,23 @@ def deck(tutor: Tutor) -> tuple[Card, ...]:
     with _LOCK:
         made = _DECKS.get(searcher)
         if made is None:
-            made = _DECKS[searcher] = make_cards(searcher.records, searcher.spelling.is_name, tutor.conflicts())
+            clozes = make_cards(searcher.records, searcher.spelling.is_name, tutor.conflicts())
+            made = _DECKS[searcher] = together(bank_cards(searcher.records), clozes)
         return made
+
+
+def together(questions: Sequence[Card], clozes: Sequence[Card]) -> tuple[Card, ...]:
+    """Question and cloze cards in order of source and place. What a question asks of a sentence, no cloze card asks."""
+    asked = defaultdict(set)
+    for card in questions:
+        asked[_place(card)].add(fold(card.answer))
+    kept = [card for card in clozes if not any(_same(card.answer, other) for other in asked[_place(card)])]
+    return tuple(sorted([*questions, *kept], key=_place))
+
+
+def _place(card: Card) -> tuple[str, Span]:
+    return card.citation.source_id, card.citation.span
+
+
+def _same(answer: str, other: str) -> bool:
+    return fold(answer) in other or other in fold(answer)

@@ -18,9 +18,10 @@ _PEOPLES = re.compile(r"(?:ans|s)$")
 _OF_SENTENCE = 3  # cards of one sentence, and
 _OF_KIND = {Asked.NUMBER: 3}  # of one kind in it; 2 of any other
 _OF_ANSWER = 4  # cards with one name for an answer
+_EVERYWHERE = 3.5  # times that share: so common a name is never asked for
 _TOPIC = 0.03  # the share of sentences from which a name is what the documents are about
 _RIVAL = 0.6  # the weighted share of a prompt that another sentence has to hold to make another answer right
-_ALIKE = 0.5  # the share of words from which two prompts with one answer are one card
+_ALIKE = 0.6  # the share of the shorter one's words from which two prompts with one answer are one card
 _WORTH = {Asked.NUMBER: 3.0, Asked.DATE: 2.8, Asked.PERSON: 2.9, Asked.NAME: 2.4, Asked.PLACE: 2.2, Asked.TERM: 2.6}
 
 
@@ -69,7 +70,7 @@ class Choice:
             for gap in sorted(all_of, key=self._worth, reverse=True):
                 stems = frozenset(terms(gap.rest))
                 answer = " ".join(words(gap.answer))
-                twice = any(len(stems & other) >= _ALIKE * len(stems | other) for other in by_answer[answer])
+                twice = any(len(stems & other) >= _ALIKE * min(len(stems), len(other)) for other in by_answer[answer])
                 of_kind = sum(other.asked is gap.asked for other in chosen)
                 if (
                     twice
@@ -99,7 +100,9 @@ class Choice:
             most = _TOPIC * len(self._known)
             return all(self._count[word] <= max(4.0, most) for word in content)
         rare = any(self._count[word] <= most for word in content)
-        return rare or (gap.asked in (Asked.PLACE, Asked.PERSON, Asked.NAME) and _says_when_or_many(gap.rest))
+        known = all(self._count[word] <= _EVERYWHERE * most for word in content)
+        named = gap.asked in (Asked.PLACE, Asked.PERSON, Asked.NAME)
+        return rare or (named and known and _says_when_or_many(gap.rest))
 
     def _worth(self, gap: Gap) -> float:
         rare = max((self._idf(stem(word)) for word in words(gap.answer) if word not in FUNCTION_WORDS), default=0.0)

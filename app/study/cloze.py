@@ -101,15 +101,14 @@ def _of_dates(shown: Shown) -> Iterator[Gap]:
     text = shown.text
     for date in dates(text):
         before, after = text[: date.span.start], text[date.span.end :]
-        ranged = re.search(r"[-–/(]\s?$", before) and not _ABOUT_DATE.search(before)
-        if ranged or re.match(r"\s?[-–/]", after):
+        about = _ABOUT_DATE.search(before)
+        start = about.start() if about else date.span.start
+        if re.search(r"[-–/(]\s?$", text[:start]) or re.match(r"\s?[-–/]", after):
             continue  # a range, or a year in brackets
         if before.count("(") > before.count(")") or not (date.year or date.day):
             continue
         if date.year and not date.month and not date.decade and not _WHEN.search(before):
             continue  # "the 1937 deportation"
-        about = _ABOUT_DATE.search(before)
-        start = about.start() if about else date.span.start
         closing = re.match(r"\]", after)
         yield Gap(shown, Span(start, date.span.end + bool(closing)), Asked.DATE)
 
@@ -149,6 +148,11 @@ def _of_numbers(shown: Shown) -> Iterator[Gap]:
 
 # -- terms -----------------------------------------------------------------------------------------------------------
 
+_INTRODUCED = re.compile(
+    r"\b(?:terms?|words?|concepts?|notions?|principles?|names?|titles?|called|known as|named|termed|dubbed|nicknamed"
+    r"|defined as|so-called|form of|as the)\s+(?:of\s+)?(?:an?\s+|the\s+)?$",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(r"[“\"]([^“”\"]{4,48}?)[,.]?[”\"]")
 
 
@@ -156,7 +160,8 @@ def _of_terms(shown: Shown) -> Iterator[Gap]:
     text = shown.text
     for match in _QUOTED.finditer(text):
         inner = match.group(1)
-        if 1 <= len(inner.split()) <= 5 and inner[0].isalpha():
+        introduced = len(inner.split()) > 1 or _INTRODUCED.search(text[: match.start()])
+        if introduced and len(inner.split()) <= 5 and inner[0].isalpha():
             yield Gap(shown, Span(match.start(1), match.start(1) + len(inner)), Asked.TERM)
     for kind, inner in shown.marked:
         if text.count(inner) != 1 or not inner or not 1 <= len(inner.split()) <= 8:
