@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from app.chatmodel import LangChainModel, Server
     from app.history import History
     from app.review.store import Reviews
+    from app.study.store import StudyFile
     from app.tutor import Tutor
     from ingest.pipeline import IngestReport, Progress
     from vectorstore.embedding import Embedder
@@ -152,6 +153,17 @@ def build_reviews(settings: Settings) -> Reviews:
     from app.review.store import Reviews
 
     return Reviews.open(history_path(settings))
+
+
+def build_study(settings: Settings) -> StudyFile:
+    """What is kept of studying, in the file of the conversations; it is made if there is none.
+
+    Raises:
+        HistoryError: as `build_history`.
+    """
+    from app.study.store import StudyFile
+
+    return StudyFile.open(history_path(settings))
 
 
 def build_tutor(settings: Settings) -> Tutor:

@@ -219,7 +219,7 @@ def test_the_keyboard_is_enough(open_page: Opener) -> None:
 def test_the_other_parts_and_the_tabs(open_page: Opener, size: tuple[int, int]) -> None:
     page = opened(open_page, size)
     tabs = page.locator(".st-key-bar").get_by_role("link")
-    expect(tabs).to_have_text(["Chat", "Sources", "Check", "Review", "Evaluation"])
+    expect(tabs).to_have_text(["Chat", "Sources", "Check", "Study", "Evaluation"])
     page.get_by_role("radio", name="Where the sources disagree").click()
     expect(page.get_by_text("cannot both be true as they stand")).to_be_visible()
     fits(page)

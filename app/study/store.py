@@ -86,6 +86,11 @@ class StudyFile:
             for name, content, memory, suspended, added in rows
         }
 
+    def ids(self) -> frozenset[str]:
+        """The ids of the cards that are kept."""
+        with self._database.reading() as connection:
+            return frozenset(name for (name,) in connection.execute("SELECT id FROM study_cards"))
+
     def reviews(self, since: datetime | None = None) -> tuple[Review, ...]:
         """The reviews from a time on, or all, the oldest first."""
         with self._database.reading() as connection:

@@ -2,8 +2,8 @@
 
 Pure functions, no Streamlit. Every word that comes from a question or a source passes through `html.escape`.
 A button says in `data-open` which place it opens: "c2" is citation 2, "p0" the best passage, "w2" citation 2 of the
-written answer; `place` turns that into a Place. Written answers are in written.py; how it all looks and what a press
-does is in talk_view.py and chat.py.
+written answer; `place` turns that into a Place. One with `data-card` makes a card of such a place, or takes it back.
+Written answers are in written.py; how it all looks and what a press does is in talk_view.py and chat.py.
 """
 
 from __future__ import annotations
@@ -35,18 +35,23 @@ class Place:
 
 
 def answer_html(
-    answer: Answer, standings: Mapping[int, Standing] | None = None, lost: Sequence[SavedPassage] = ()
+    answer: Answer,
+    standings: Mapping[int, Standing] | None = None,
+    lost: Sequence[SavedPassage] = (),
+    *,
+    cards: bool = False,
 ) -> str:
     """The whole answer, or the refusal with its reason and the nearest passages.
 
     Args:
         standings: how the citations stand in the sources of now, by number; those that are missing stand as they did.
         lost: passages of a kept answer that the sources no longer have so.
+        cards: whether its sentences can be made into cards.
     """
     parts = ['<article aria-label="Answer">']
     if _folded(answer.understood) != _folded(answer.question):
         parts.append(f'<p class="understood">Understood as: {escape(answer.understood)}</p>')
-    parts += _refusal(answer, lost) if answer.refused else _answered(answer, standings or {}, lost)
+    parts += _refusal(answer, lost) if answer.refused else _answered(answer, standings or {}, lost, cards)
     parts.append("</article>")
     return "".join(parts)
 
@@ -85,10 +90,24 @@ def _folded(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def _answered(answer: Answer, standings: Mapping[int, Standing], lost: Sequence[SavedPassage]) -> list[str]:
+def card_button(sentence: Sentence, known: Mapping[int, Citation], kind: str = "c") -> str:
+    """The button that makes a card of what a sentence cites first, and takes it back; which of them, the view says."""
+    cited = next((n for n in sentence.citations if n in known), None)
+    if cited is None:
+        return ""
+    return (
+        f' <button type="button" class="keep" data-card="{kind}{cited}" data-off="Make a card"'
+        ' data-on="✓ In your cards. Undo" aria-pressed="false">Make a card</button>'
+    )
+
+
+def _answered(
+    answer: Answer, standings: Mapping[int, Standing], lost: Sequence[SavedPassage], cards: bool
+) -> list[str]:
     known = {citation.n: citation for citation in answer.citations}
     parts = [
-        f'<p><span class="sentence">{escape(sentence.text)}</span>{number_buttons(sentence, known)}</p>'
+        f'<p><span class="sentence">{escape(sentence.text)}</span>{number_buttons(sentence, known)}'
+        f"{card_button(sentence, known) if cards else ''}</p>"
         for sentence in answer.sentences
     ]
     parts += [f'<p class="note"><span>Note</span> {escape(note)}</p>' for note in answer.notes]

@@ -20,13 +20,14 @@ from ingest.documents import Span
 from ingest.errors import TutorError
 
 
-def source(place: Place, reader: Page | None, *, nonce: int, close: Callable[[], None]) -> None:
+def source(place: Place, reader: Page | None, *, nonce: int, close: Callable[[], None], focus: bool = True) -> None:
     """The source at the cited words, with its section named; if it has changed, the words as they were cited.
 
     Args:
         reader: the Sources page, where the whole of it is read, if there is one.
         nonce: another number scrolls to the words again.
         close: called when it is to be closed.
+        focus: whether the words take the keyboard's focus.
     """
     tutor = state.tutor_now()
     if tutor is None:
@@ -55,7 +56,7 @@ def source(place: Place, reader: Page | None, *, nonce: int, close: Callable[[],
         key="beside-reader",
         height="var(--reader-height)",
         nonce=nonce,
-        focus=True,
+        focus=focus,
         on_close=close,
     )
     if reader is not None:

@@ -1,4 +1,4 @@
-"""The plots of an evaluation run. The only file that imports altair; what is plotted is in runs.py.
+"""The plots of an evaluation run, whose values are in runs.py, and of what is to be studied.
 
 Each says in colour only what it also says in shape, and each stands beside a table of the same figures. Axes and
 text take their colours from the page's theme; the caller gives the two that the marks are drawn in.
@@ -7,6 +7,7 @@ text take their colours from the page's theme; the caller gives the two that the
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from app.ui.runs import Bin, System
@@ -95,3 +96,27 @@ def figures_chart(systems: Sequence[System], *, accent: str, other: str) -> Any:
     return alt.layer(intervals, dots).properties(
         height=120 + len(rows) * (12 * len(names) + 12)
     )  # with axis and legend
+
+
+def forecast_chart(days: Sequence[tuple[date, int]], *, accent: str) -> Any:
+    """How many cards are due on each day: a bar a day, the first of them today."""
+    import altair as alt
+
+    values = [{"day": f"{day.isoformat()}T12:00:00", "cards": n} for day, n in days]  # noon of the browser's zone
+    ends = [f"{(days[0][0] - timedelta(days=1)).isoformat()}T18:00:00", f"{days[-1][0].isoformat()}T23:59:00"]
+    most = max(n for _, n in days)
+    x = alt.X(
+        "day:T",
+        title=None,
+        scale=alt.Scale(domain=ends),
+        axis=alt.Axis(format="%-d %b", tickCount=6, grid=False, labelOverlap=True),
+    )
+    y = alt.Y(
+        "cards:Q",
+        title="cards due",
+        scale=alt.Scale(domain=[0, max(most, 4)], nice=False),
+        axis=alt.Axis(tickCount=4, format="d", tickMinStep=1),
+    )
+    tooltip = [alt.Tooltip("day:T", title="day", format="%-d %B"), "cards:Q"]
+    chart = alt.Chart(alt.Data(values=values)).mark_bar(color=accent, size=7)
+    return chart.encode(x=x, y=y, tooltip=tooltip).properties(height=170)

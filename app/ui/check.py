@@ -23,7 +23,7 @@ from app.check.files import MOST_BYTES, READERS, text_of
 from app.check.pieces import Piece, pieces
 from app.check.report import Report
 from app.check.words import title_of
-from app.ui import beside, checking, frame, state
+from app.ui import beside, checking, frame, review, state
 from app.ui.answering import Place
 from app.ui.check_html import Filter, item_html, opened_place, summary_html
 from app.ui.check_job import CheckJob
@@ -56,6 +56,7 @@ class Section(StrEnum):
     TEXT = "Check a text"
     CONFLICTS = "Where the sources disagree"
     HOW = "How it checks"
+    SPOT = "Spot-check the tutor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,4 +308,5 @@ _SECTIONS: Mapping[Section, Callable[[], None]] = {
     Section.TEXT: _check_text,
     Section.CONFLICTS: _show_conflicts,
     Section.HOW: checking.content,
+    Section.SPOT: review.content,
 }

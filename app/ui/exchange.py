@@ -20,7 +20,7 @@ from app.answer import Answer
 from app.conversation import Feedback, Part
 from app.mode import Mode
 from app.saved import Standing, standings
-from app.ui import choice, feedback, frame, keeping, state
+from app.ui import choice, feedback, frame, keeping, saving, state
 from app.ui.answering import answer_html, place
 from app.ui.talk_view import answer_view
 from app.ui.writing import WritingJob
@@ -150,16 +150,23 @@ def _opened(i: int) -> str:
 
 def _open(i: int, button: str) -> None:
     exchange = state.conversation()[i]
-    written = exchange.job.latest.answer if exchange.job is not None else exchange.written
-    found = place(exchange.answer, button, written) if exchange.answer is not None else None
+    found = place(exchange.answer, button, _written_now(i)) if exchange.answer is not None else None
     if found is not None:
         state.open_beside(found, i, button)
+
+
+def _written_now(i: int) -> Answer | None:
+    exchange = state.conversation()[i]
+    return exchange.job.latest.answer if exchange.job is not None else exchange.written
 
 
 def _quoted(i: int, fresh: bool, bring: bool) -> None:
     exchange = state.conversation()[i]
     answer = exchange.answer
-    html = answer_html(answer, _standings(answer), exchange.lost) if answer is not None else ""
+    cards = saving.saved(answer, "c", answer.citations) if answer is not None else None
+    html = ""
+    if answer is not None:
+        html = answer_html(answer, _standings(answer), exchange.lost, cards=cards is not None)
     if exchange.mode is Mode.SOCRATIC and (exchange.job is not None or exchange.written is not None):
         html = f'<details class="passages"><summary>The answer in the sources’ words</summary>{html}</details>'
     answer_view(
@@ -169,7 +176,17 @@ def _quoted(i: int, fresh: bool, bring: bool) -> None:
         bring=bring,
         opened=_opened(i),
         on_open=lambda button: _open(i, button),
+        cards=cards or (),
+        on_card=lambda button: _toggle_card(i, button),
     )
+
+
+def _toggle_card(i: int, button: str) -> None:
+    """Make a card of a cited sentence, or take it back."""
+    exchange = state.conversation()[i]
+    found = place(exchange.answer, button, _written_now(i)) if exchange.answer is not None else None
+    if exchange.answer is not None and found is not None and found.citation is not None:
+        saving.toggle(exchange.answer, found.citation)
 
 
 def _standings(answer: Answer) -> Mapping[int, Standing]:
@@ -189,12 +206,15 @@ def _written(i: int, conversation: int, nonce: int) -> None:
     writing = job.latest if job is not None else Writing(exchange.written, done=True) if exchange.written else None
     if writing is None:
         return
+    cards = saving.saved(exchange.answer, "w", writing.answer.citations) if exchange.answer is not None else None
     answer_view(
-        writing_parts(writing, _standings(writing.answer) if writing.done else None),
+        writing_parts(writing, _standings(writing.answer) if writing.done else None, cards=cards is not None),
         key=f"written-{conversation}-{i}",
         label="Written answer",
         opened=_opened(i),
         on_open=lambda button: _open(i, button),
+        cards=cards or (),
+        on_card=lambda button: _toggle_card(i, button),
     )
     if job is not None:
         st.button(
@@ -213,6 +233,8 @@ def _after(i: int, checking: Page, marks: Mapping[tuple[int, Part], Feedback]) -
         frame.told(exchange.fault)
         if choice.choice().llm != choice.NONE:
             st.button("Try again", key=f"again-{name}", on_click=_again, args=(i,))
+    if why := saving.problem(exchange.answer):
+        frame.told(why)
     if exchange.job is not None or exchange.answer is None:
         return
     if exchange.written is not None:

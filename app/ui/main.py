@@ -12,7 +12,19 @@ _ROOT = str(Path(__file__).resolve().parents[2])
 if _ROOT not in sys.path:  # a clone that is run without being installed
     sys.path.insert(0, _ROOT)
 
-from app.ui import chat, check, checking, evaluation, frame, keeping, review, settings_panel, sources, state  # noqa: E402
+from app.ui import (  # noqa: E402
+    chat,
+    check,
+    checking,
+    evaluation,
+    frame,
+    keeping,
+    review,
+    settings_panel,
+    sources,
+    state,
+    study,
+)
 from ingest.errors import TutorError  # noqa: E402
 
 _LOG = logging.getLogger("app.ui")
@@ -36,8 +48,10 @@ def main() -> None:
     marks = st.Page(evaluation.page, title="Evaluation", url_path="evaluation")
     check_page = st.Page(lambda: check.page(reader), title="Check", url_path="check")
     checks = st.Page(checking.page, title="How it checks", url_path="checking")
-    pages = [talk, reader, check_page, st.Page(review.page, title="Review", url_path="review"), marks]
-    page = st.navigation([*pages, checks], position="hidden")
+    learn = st.Page(lambda: study.page(reader), title="Study", url_path="study")
+    spot = st.Page(review.page, title="Review", url_path="review")  # a part of Check; old addresses lead here
+    pages = [talk, reader, check_page, learn, marks]
+    page = st.navigation([*pages, checks, spot], position="hidden")
     begun = state.conversation() or st.session_state.get("question") or "conversation" in st.query_params
     talking = page == talk and bool(begun)
     frame.bar(pages, new_chat=keeping.new_conversation if talking else None, settings=settings_panel.open_panel)

@@ -1,4 +1,6 @@
-"""The Review page: a person judges sentences of the tutor blind, and sees afterwards what the tutor says of itself.
+"""Spot-checking: a person judges sentences of the tutor blind, and sees afterwards what the tutor says of itself.
+
+It is a part of the Check page, and a page of its own at /review.
 
 The tutor's verdict is made and sent to the browser only once a judgement is on disk. Which pairs there are is in
 app/review/pairs.py, what is kept in app/review/store.py; the page's HTML is in review_html.py.
@@ -53,8 +55,13 @@ class _Seat:
 
 
 def page() -> None:
-    """The page."""
+    """The page of its own."""
     frame.style()
+    content("<h1>Review</h1>")
+
+
+def content(heading: str = "") -> None:
+    """What it shows, under a heading as safe HTML if it has one of its own."""
     st.html(review_html.STYLE)
     settings = Settings.read(os.environ)
     file = _reviews()
@@ -65,7 +72,7 @@ def page() -> None:
     if sets:
         _from_address(sets)
     if not sets or not st.session_state[_WHO]:
-        st.html(review_html.TOP)
+        st.html(heading + review_html.TOP)
         st.html(review_html.missing(talked, bool(open_runs), len(runs) - len(open_runs)))
         if sets:
             _form(sets, open_runs)
@@ -76,7 +83,7 @@ def page() -> None:
         st.button("Change", key="review-change", on_click=_leave)
     name = _set_name(drawn_from, open_runs)
     top, slot = head.empty(), st.empty()
-    top.html(review_html.seat(reviewer, name))
+    top.html(review_html.seat(reviewer, name, head=heading))
     tutor = frame.wait_for_tutor(slot)
     slot.empty()
     drawn = _drawn(drawn_from, open_runs, tutor)
@@ -88,7 +95,8 @@ def page() -> None:
     reviews = file.all()
     mine = {one.pair.id: one for one in reviews if one.reviewer.casefold() == reviewer.casefold()}
     pairs = drawn.of(kind)
-    top.html(review_html.seat(reviewer, name, sum(pair.id in mine for pair in pairs), len(pairs), drawn.gone))
+    judged = sum(pair.id in mine for pair in pairs)
+    top.html(review_html.seat(reviewer, name, judged, len(pairs), drawn.gone, head=heading))
     _judging(_Seat(reviewer, drawn_from, file, tutor), pairs, mine)
     _figures(reviews, pairs, kind)
 

@@ -33,7 +33,6 @@ STYLE = """
 </style>
 """
 TOP = (
-    "<h1>Review</h1>"
     '<p class="lead">Judge what the tutor said before you see what it thinks of itself. The pairs are drawn at random, '
     "in the same order for everybody, so a few dozen tell how far the whole can be relied on.</p>"
 )
@@ -74,14 +73,13 @@ def missing(talked: bool, runs: bool, held_out: int) -> str:
     return "".join(f'<p class="meta soft">{line}</p>' for line in lines)
 
 
-def seat(reviewer: str, drawn_from: str, done: int = 0, of: int = 0, gone: int = 0) -> str:
+def seat(
+    reviewer: str, drawn_from: str, done: int = 0, of: int = 0, gone: int = 0, *, head: str = "<h1>Review</h1>"
+) -> str:
     """Who reviews what, and how many pairs are judged; the numbers are left out while `of` is not known."""
     lost = f"; {gone} left out, for the sources have changed" if gone else ""
     judged = f'<span role="status"> · {done} of {of} judged{lost}</span>' if of else ""
-    return (
-        f'<div class="seat"><h1>Review</h1><p class="meta"><b>{escape(reviewer)}</b>, {escape(drawn_from)}{judged}</p>'
-        "</div>"
-    )
+    return f'<div class="seat">{head}<p class="meta"><b>{escape(reviewer)}</b>, {escape(drawn_from)}{judged}</p></div>'
 
 
 def nothing(drawn: Drawn) -> str:

@@ -6,7 +6,7 @@ the CSS and JavaScript here are fixed. What a press does is the page's affair.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import cache
 from typing import Any
 
@@ -22,6 +22,9 @@ p { margin: 0 0 .65rem; }
 .number { color: var(--st-primary-color); font-size: .86em; padding: 0 .1em; margin-left: .15em; }
 .number:hover { text-decoration: underline; }
 .number[aria-pressed=true] { background: var(--tint); border-radius: 4px; }
+.keep { color: var(--soft); font-size: .8rem; white-space: nowrap; margin-left: .35em; padding: .1em .3em; }
+.keep:hover, .keep[aria-pressed=true] { color: var(--st-primary-color); }
+.keep:hover { text-decoration: underline; }
 .understood, .note, .certainty, .where, .unknown { color: var(--soft); font-size: .875rem; }
 .understood { margin-bottom: .5rem; }
 .note { border-left: 3px solid var(--st-primary-color); padding-left: .7rem; max-width: 41rem;
@@ -86,7 +89,7 @@ const reveal = (root) => {
     text.replaceWith(...words);
     return [...words, ...sentence.parentElement.querySelectorAll('.number')];
   });
-  const rest = root.querySelectorAll('.note, .certainty, .citations, .passages');
+  const rest = root.querySelectorAll('.note, .certainty, .citations, .passages, .keep');
   const hide = (element, hidden) => element.classList.toggle('hidden', hidden);
   [...waiting, ...rest].forEach((element) => hide(element, true));
   const pace = Math.min(28, 1800 / Math.max(1, waiting.length));
@@ -117,9 +120,15 @@ export default function ({ data, parentElement, setTriggerValue }) {
   root.querySelectorAll('[data-open]').forEach((button) => {
     button.setAttribute('aria-pressed', String(button.dataset.open === data.opened));
   });
+  root.querySelectorAll('[data-card]').forEach((button) => {
+    const on = data.cards.includes(button.dataset.card);
+    button.setAttribute('aria-pressed', String(on));
+    button.textContent = on ? button.dataset.on : button.dataset.off;
+  });
   root.onclick = (event) => {
-    const button = event.target.closest('[data-open]');
-    if (button) { root.from = button; setTriggerValue('opened', button.dataset.open); }
+    const button = event.target.closest('[data-open], [data-card]');
+    if (button?.dataset.card) setTriggerValue('card', button.dataset.card);
+    else if (button) { root.from = button; setTriggerValue('opened', button.dataset.open); }
   };
   if (last && !data.opened) {  // closed: the focus goes back to the button that opened it
     setTimeout(() => {
@@ -189,6 +198,8 @@ def answer_view(
     fresh: bool = False,
     bring: bool = False,
     label: str = "",
+    cards: Collection[str] = (),
+    on_card: Callable[[str], None] | None = None,
 ) -> None:
     """Show an answer.
 
@@ -199,13 +210,19 @@ def answer_view(
         fresh: whether it is new: it appears word by word, and its question moves to the top of the page.
         bring: whether its question moves to the top without that.
         label: what it is, if its HTML does not say.
+        cards: the `data-card` of what is among the user's cards.
+        on_card: is told the `data-card` of what is to be made into a card, or taken back.
     """
 
     def pressed() -> None:
         on_open(str(st.session_state[key]["opened"]))
 
-    data = {"parts": list(parts), "fresh": fresh, "bring": bring, "opened": opened, "label": label}
-    _answer()(key=key, data=data, on_opened_change=pressed)
+    def card() -> None:
+        if on_card is not None:
+            on_card(str(st.session_state[key]["card"]))
+
+    data = {"parts": list(parts), "fresh": fresh, "bring": bring, "opened": opened, "label": label, "cards": [*cards]}
+    _answer()(key=key, data=data, on_opened_change=pressed, on_card_change=card)
 
 
 def conversations_view(html: str, *, key: str, on_open: Callable[[int], None], on_more: Callable[[int], None]) -> None:

@@ -14,7 +14,7 @@ from app.marks import mark_html
 from app.mode import Mode
 from app.saved import Standing
 from app.support import Support
-from app.ui.answering import citation_buttons, number_buttons
+from app.ui.answering import card_button, citation_buttons, number_buttons
 from app.writing import Writing
 
 #: How a byline names a mode.
@@ -26,14 +26,16 @@ MANNERS: dict[Mode, str] = {
 }
 
 
-def writing_parts(writing: Writing, standings: Mapping[int, Standing] | None = None) -> list[str]:
-    """A written answer as far as it is, each part one block of HTML."""
+def writing_parts(
+    writing: Writing, standings: Mapping[int, Standing] | None = None, *, cards: bool = False
+) -> list[str]:
+    """A written answer as far as it is, each part one block of HTML. `cards`: whether its sentences can become some."""
     answer = writing.answer
     known = {citation.n: citation for citation in answer.citations}
     parts = [_byline(answer)]
     if answer.refused:
         parts.append(f'<p class="refusal"><span class="shape" aria-hidden="true">⊘</span>{escape(answer.reason)}</p>')
-    parts += [_sentence(sentence, known) for sentence in answer.sentences]
+    parts += [_sentence(sentence, known, cards) for sentence in answer.sentences]
     if writing.done:
         parts += _ending(answer, standings or {})
     elif writing.tail.strip():
@@ -50,14 +52,15 @@ def _byline(answer: Answer) -> str:
     )
 
 
-def _sentence(sentence: Sentence, known: Mapping[int, Citation]) -> str:
+def _sentence(sentence: Sentence, known: Mapping[int, Citation], cards: bool) -> str:
     numbers = number_buttons(sentence, known, "w")
     said = f'<span class="sentence">{escape(sentence.text)}</span>{numbers}'
     if sentence.support is None:  # it claims nothing
         return f"<p>{said}</p>"
     mark = mark_html(sentence.support)
     if sentence.support is Support.SUPPORTED:
-        return f'<p>{said}<span class="outcome">{mark}</span></p>'
+        card = card_button(sentence, known, "w") if cards else ""
+        return f'<p>{said}<span class="outcome">{mark}</span>{card}</p>'
     remark = f'<span class="remark">: {escape(sentence.remark)}</span>' if sentence.remark else ""
     return f'<p class="doubted">{said}<span class="outcome">{mark}{remark}</span></p>'
 

@@ -1,0 +1,108 @@
+"""The Study page: cards to review, a quiz, a guide and a timeline of the sources, and how far one is.
+
+Each part has a file of its own; here they are named and shown. What is learnt when is app/study's affair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+from app.ui import beside, frame, study_cards, study_progress
+from app.ui.study_html import STYLE
+from app.ui.study_state import Clock
+from ingest.errors import TutorError
+
+if TYPE_CHECKING:
+    from app.tutor import Tutor
+
+_PART = "study-part"
+_ADDRESS = "part"  # of the address, so that a reload goes on where one was
+
+
+class Part(StrEnum):
+    """What the page can show."""
+
+    CARDS = "Cards"
+    QUIZ = "Quiz"
+    GUIDE = "Guide"
+    TIMELINE = "Timeline"
+    PROGRESS = "Progress"
+
+
+def page(reader: Page | None = None, clock: Clock = datetime.now) -> None:
+    """The page. `reader` is the Sources page, where a whole source is read; `clock` gives the time in a zone."""
+    part = _part()
+    opened = study_cards.opened() if part is Part.CARDS else None
+    frame.style(beside=opened is not None)
+    with st.container(key="panes", horizontal=True):
+        with st.container(key="talk"):
+            st.html(f"<h1>Study</h1>{STYLE}")
+            st.segmented_control(
+                "What to show",
+                list(Part),
+                key=_PART,
+                required=True,
+                label_visibility="collapsed",
+                on_change=_to_address,
+            )
+            _show(part, clock)
+        with st.container(key="beside"):
+            if opened is not None:
+                nonce = study_cards.nonce()
+                beside.source(opened, reader, nonce=nonce, close=study_cards.close, focus=False)
+
+
+def _part() -> Part:
+    """The part that is chosen; the first time, the one that the address names."""
+    if st.session_state.get(_PART) is None:
+        named = st.query_params.get(_ADDRESS, "").capitalize()
+        st.session_state[_PART] = Part(named) if named in list(Part) else Part.CARDS
+    return Part(st.session_state[_PART])
+
+
+def _to_address() -> None:
+    part = st.session_state.get(_PART) or Part.CARDS
+    st.query_params[_ADDRESS] = part.value.lower()
+
+
+def _show(part: Part, clock: Clock) -> None:
+    slot = st.empty()
+    try:
+        tutor = frame.wait_for_tutor(slot)
+        slot.empty()
+        if part is Part.CARDS:
+            study_cards.cards_section(tutor, clock)
+        elif part is Part.PROGRESS:
+            study_progress.progress_section(tutor, clock)
+        else:
+            _further(part, tutor)
+    except TutorError as error:
+        slot.empty()
+        frame.show_error(error)
+
+
+#: The parts that are drawn by files of their own: the module and its function of the tutor.
+_FURTHER: Mapping[Part, tuple[str, str]] = {
+    Part.QUIZ: ("app.ui.quiz_view", "quiz_section"),
+    Part.GUIDE: ("app.ui.guide_view", "guide_section"),
+    Part.TIMELINE: ("app.ui.timeline_view", "timeline_section"),
+}
+
+
+def _further(part: Part, tutor: Tutor) -> None:
+    module, name = _FURTHER[part]
+    try:
+        section: Callable[[Tutor], None] = getattr(import_module(module), name)
+    except ModuleNotFoundError as error:
+        if error.name != module:
+            raise
+        st.html(f'<p class="meta" role="status">There is no {part.value.lower()} here yet.</p>')
+        return
+    section(tutor)

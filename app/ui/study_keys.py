@@ -1,0 +1,47 @@
+"""The keys Space and Enter as one press of the Study page, which Streamlit's shortcuts cannot be: they would take them
+from every link and button that has the focus. Here they count only where no such thing has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import streamlit as st
+
+_JS = """
+const BUSY = 'a, button, input, textarea, select, summary, [contenteditable=true], [role=button], [role=combobox],'
+  + ' [role=option], [role=radio], [role=slider], [role=dialog]';
+export default function ({ data, parentElement, setTriggerValue }) {
+  parentElement.release?.();
+  const pressed = (event) => {
+    if (!['Enter', ' '].includes(event.key) || event.repeat || event.defaultPrevented) return;
+    if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (event.composedPath().some((one) => one.matches?.(BUSY)) || document.querySelector('[role=dialog]')) return;
+    event.preventDefault();
+    setTriggerValue('pressed', data.token);
+  };
+  document.addEventListener('keydown', pressed);
+  parentElement.release = () => document.removeEventListener('keydown', pressed);
+  return parentElement.release;
+}
+"""
+
+
+@cache
+def _keys() -> Callable[..., Any]:
+    return st.components.v2.component("koryo_study_keys", html="<span></span>", js=_JS)
+
+
+def on_space_or_enter(token: str, act: Callable[[], None], *, key: str) -> None:
+    """Call `act` when Space or Enter is pressed; `token` names what that is about, so that a late press does nothing.
+
+    A press counts once, and not in a dialog, a field, or on something that takes the key itself.
+    """
+
+    def pressed() -> None:
+        if st.session_state[key]["pressed"] == token:
+            act()
+
+    _keys()(key=key, data={"token": token}, on_pressed_change=pressed)
