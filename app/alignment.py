@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from app.clauses import AUXILIARIES, BE, DETERMINERS, PARTICIPLES, PAST
 from app.contrast import counted_apart
@@ -156,6 +156,8 @@ _DIRECTED = frozenset("to from by".split())
 _PREPOSITIONS = _DIRECTED | frozenset("of in on at with for against into under over about between through".split())
 _KINDS = "state|republic|city|town|village|region|province|country|island|kingdom|people"
 _ADJECTIVES = frozenset("created founded united so-called".split())
+_TIED = re.compile(r"\s+(?:of|in|at|for|from|to|with)\s+(?:the\s+)?", re.IGNORECASE)  # a name and what goes with it
+_FOUR = 4  # two names and what goes with each
 _JOINS = re.compile(r"[\s,]*(?:and|or|,|&)?\s*")
 _AGENT, _PATIENT = "by", "object"
 
@@ -165,12 +167,34 @@ def roles_swapped(stated: str, told: str, is_name: Callable[[str], bool]) -> tup
     shared = {name.word for name in names(stated, is_name)} & {name.word for name in names(told, is_name)}
     if len(shared) <= 1:
         return None
+    if crossed := _crossed(stated, told, is_name):
+        return crossed
     mine, theirs = _roles(stated, is_name), _roles(told, is_name)
     shown = {stem(word): typed for typed in _WORD.findall(stated) for word in words(typed)}
     for one, other in combinations([word for word in mine if word in theirs], 2):
         if mine[one] != mine[other] and mine[one] == theirs[other] and mine[other] == theirs[one]:
             return shown[one], shown[other]
     return None
+
+
+def _crossed(stated: str, told: str, is_name: Callable[[str], bool]) -> tuple[str, str] | None:
+    """Two names that each go with the other's: "Ann in Rome and Bob in Oslo" for "Ann in Oslo and Bob in Rome"."""
+    mine, theirs = _pairs(stated, is_name), _pairs(told, is_name)
+    for one, other in combinations([word for word in mine if word in theirs], 2):
+        apart = len({one, other, mine[one], mine[other]}) == _FOUR
+        if apart and mine[one] == theirs[other] and mine[other] == theirs[one]:
+            return one.capitalize(), other.capitalize()
+    return None
+
+
+def _pairs(text: str, is_name: Callable[[str], bool]) -> dict[str, str]:
+    """Each name and the next one that a preposition ties to it: "Ann in Oslo"."""
+    spans = phrases(text, names(text, is_name))
+    return {
+        fold(text[one.start : one.end]): fold(text[other.start : other.end])
+        for one, other in pairwise(spans)
+        if _TIED.fullmatch(text[one.end : other.start])
+    }
 
 
 def _roles(text: str, is_name: Callable[[str], bool]) -> dict[str, str]:

@@ -28,7 +28,7 @@ _CLAUSE = re.compile(
 
 #: Says of what is told with it that it is not so, or not known to be.
 _DOUBT = re.compile(
-    r"\b(?:alleg(?:ed|edly|ations?|e|es)|fabricat\w+|invent(?:ed|ion)|fals(?:e|ely|ehood\w*)|untrue|myths?|mythical|unfounded|supposed(?:ly)?"
+    r"\b(?:alleg(?:ed|edly|ations?|e|es)|fabricat\w+|invent(?:ed|ion)|fals(?:e|ely|ehood\w*)|untrue|misconceptions?|misconceived|erroneous(?:ly)?|mistaken(?:ly)?|wrongly|so-called|myths?|mythical|unfounded|supposed(?:ly)?"
     r"|accus\w+|rumou?r\w*|made up)\b",
     re.IGNORECASE,
 )
@@ -235,8 +235,10 @@ def opposites_missing(stated: str, nearest: str, told: str) -> list[Missing]:
 
 def share_missing(stated: str, nearest: str) -> list[Missing]:
     """ "Only some" where the nearest sentence has "all"; but "few were" is borne out by "most were not"."""
-    other = other_share(stated, nearest) if bool(denied(stated)) == bool(denied(nearest)) else None
-    return [Missing(Detail.NEGATION, *other)] if other else []
+    other = other_share(stated, nearest)
+    if other is None or bool(denied(stated.replace(other[0], ""))) != bool(denied(nearest.replace(other[1], ""))):
+        return []
+    return [Missing(Detail.NEGATION, *other)]
 
 
 def _agree(mine: Date, other: Date, others: Sequence[Date]) -> bool:

@@ -44,13 +44,17 @@ internal domestic / external foreign
 _QUANTIFIERS = tuple(
     re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
     for words in (
-        "none of|no one|nobody|not one|not a single",
-        "few of|a few|only some|only part|only a (?:few|part|handful)|a handful|a minority|not all|hardly any|some of",
+        "none of|no one|nobody|not one|not a single"
+        "|no (?:[a-z]+ )?[^\\W\\d_]+(?= (?:was|were|is|are|has|have|had|did|do|does|could|can|ever)\\b)",
+        "few of|a few|few (?:hundred|thousand|dozen)|the only|only one|only some|only part|only a (?:few|part|handful)"
+        "|a handful|a minority|not all|hardly any|some of",
         "half of|about half|one half",
         "most of|most|the majority|the greater part|nearly all|almost all",
         "all|every|each|whole|entire|without exception",
     )
 )
+_NONE = 0  # the first of them
+_MANY = re.compile(r"\b(?:many|numerous|several|(?:hundreds|thousands|dozens) of)\b", re.IGNORECASE)
 _OF_ALL = re.compile(
     r"\b(?:after|above|of|for|in) all(?=\s*(?:[,.;:)]|$))|\b(?:in all(?= \d)|at all(?! times))\b"
     r"|\ball (?:over|but|at once)\b"
@@ -158,6 +162,10 @@ def other_share(stated: str, told: str) -> tuple[str, str] | None:
     """The words of a sentence for how many ("only some") where another one has other such words ("all of them");
     None where one of them has none, or several."""
     mine, theirs = (_shares(text) for text in (stated, told))
+    for one, other in ((mine, theirs), (theirs, mine)):
+        if one.keys() == {_NONE} and not other and (many := _MANY.search(told if one is mine else stated)):
+            words = next(iter(one.values())), many.group()
+            return words if one is mine else words[::-1]
     if len(mine) != 1 or len(theirs) != 1 or mine.keys() == theirs.keys():
         return None
     return next(iter(mine.values())), next(iter(theirs.values()))

@@ -129,7 +129,7 @@ _SCALE = "|".join(_SCALES)
 _NUMBER = re.compile(
     rf"(?<![\w.,-])(?P<digits>\d{{1,3}}(?:[, \u00a0]\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)(?![\d]|[-,.]\d|-?[A-Za-z])"
     rf"(?P<scale>[ -](?:{_SCALE})\b)?(?P<percent> ?%| per ?cent)?"
-    rf"|\b(?P<words>(?:{_UNITS})(?:[ -](?:and )?(?:{_UNITS}|{_SCALE}))*)\b"
+    rf"|\b(?P<words>(?:{_UNITS})(?:[ -](?:{_UNITS}|(?:{_SCALE})(?: and(?= (?:{_UNITS})\b))?))*)\b"
     rf"|\b(?P<ordinal>\d+(?=(?:st|nd|rd|th)\b))(?:st|nd|rd|th)\b",
     re.IGNORECASE,
 )
@@ -254,6 +254,9 @@ def _capitalised(text: str) -> tuple[tuple[Name, bool], ...]:
     return tuple(sorted(found, key=lambda one: one[0].span))
 
 
+_HYPHENATED = re.compile(r"(?:[-‐‑][^\W\d_]+)+")
+
+
 def phrases(text: str, found: Iterable[Name]) -> list[Span]:
     """Where names stand in a text; those whose words stand side by side are one."""
     joined: list[Span] = []
@@ -262,6 +265,8 @@ def phrases(text: str, found: Iterable[Name]) -> list[Span]:
             joined[-1] = Span(joined[-1].start, name.span.end)
         else:
             joined.append(name.span)
+        if tail := _HYPHENATED.match(text, joined[-1].end):  # "Kim Il" of "Kim Il-sung"
+            joined[-1] = Span(joined[-1].start, tail.end())
     return joined
 
 
@@ -282,6 +287,8 @@ _CLAUSE_ENDS = re.compile(
 _CONTRAST = re.compile(r"(?:,|—|–|\bbut|\band)\s*$")  # "it was X, not Y": Y is set apart, nothing is denied of X
 #: "If they had not helped", "would have died had they not helped": they did.
 _SUPPOSED = re.compile(r"\bif\b[^.;]*$|\bwould have\b[^.;]*\bhad\b[^.;]*$", re.IGNORECASE)
+_WOULD = re.compile(r"\b(?:would|could|might)\b", re.IGNORECASE)
+_WOULD_HAVE = re.compile(r"\b(?:would|could|might) have\b", re.IGNORECASE)
 _ONLY = re.compile(r"\s+(?:only|just|merely|simply)\b", re.IGNORECASE)
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
 _DENIED = 3  # words behind a negation that it denies
@@ -296,6 +303,8 @@ def denied(text: str) -> list[Denial]:
     for match in _DENIES.finditer(text):
         before, behind = text[: match.start()], text[match.end() :]
         contrast = match.group().lower() == "not" and _CONTRAST.search(before)
+        if match.group().lower() == "without" and (_WOULD.search(behind) or _WOULD_HAVE.search(before)):
+            continue  # "without him, it would": he was there
         if contrast or _ONLY.match(behind) or _SUPPOSED.search(before):
             continue
         clause = _CLAUSE_ENDS.split(behind, maxsplit=1)[0]
