@@ -10,6 +10,7 @@
     python -m evals support                 is what no source says caught? (support.py)
     python -m evals conflicts               are statements said to conflict that do not? (conflicts.py)
     python -m evals check                   are verdicts on claims right? (check.py)
+    python -m evals cards                   how many cards to learn from, and are they good? (cards.py)
     python -m evals timeline                does the timeline hold what is dated? (timeline.py)
 
 Exit 2 and one line on a mistake, 130 on Ctrl-C. The test half is looked at in totals only: nothing here shows a row
@@ -82,6 +83,10 @@ def main(
             from evals.check import main as check
 
             return check(argv[1:], now, _commit)
+        if argv[:1] == ["cards"]:
+            from evals.cards import main as cards
+
+            return cards(argv[1:])
         if argv[:1] == ["conflicts"]:
             from evals.conflicts import main as conflicts
 
@@ -109,6 +114,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog="python -m evals squad FILE.json asks those of a SQuAD-format file, python -m evals support measures the"
         " check of sentences against passages, python -m evals check verdicts on claims,"
         " python -m evals conflicts how many conflicts of the sources are none,"
+        " python -m evals cards how many cards to learn from there are,"
         " python -m evals timeline whether the dated events are found; each has its own --help.",
     )
     add = parser.add_argument

@@ -65,7 +65,7 @@ def asks(gap: Gap, named: Sequence[Span]) -> bool:
     return bool(told) and len(terms(gap.rest)) >= _TOLD and not given_away(gap.answer, gap.rest)
 
 
-_TOLD = 5  # words with a meaning of its own that a prompt has to hold
+_TOLD = 6  # words with a meaning of its own that a prompt has to hold
 
 
 def given_away(answer: str, rest: str) -> bool:
@@ -103,7 +103,8 @@ def _of_dates(shown: Shown) -> Iterator[Gap]:
         before, after = text[: date.span.start], text[date.span.end :]
         about = _ABOUT_DATE.search(before)
         start = about.start() if about else date.span.start
-        if re.search(r"[-–/(]\s?$", text[:start]) or re.match(r"\s?[-–/]", after):
+        listed = re.search(r"\b\d{4}s?,?(?: and| or)? $", text[:start]) or re.match(r"s?,(?: and| or)? \d{4}\b", after)
+        if listed or re.search(r"[-–/(]\s?$", text[:start]) or re.match(r"\s?[-–/]", after):
             continue  # a range, or a year in brackets
         if before.count("(") > before.count(")") or not (date.year or date.day):
             continue
@@ -120,6 +121,7 @@ _LABEL = re.compile(
 )
 _PART = re.compile(r"\b(?:first|second|latter|other|last)\s$", re.IGNORECASE)
 _PICKED = re.compile(r"\b(?:the|these|those|their|its|his|her|all|both)\s$", re.IGNORECASE)
+_YEARS = re.compile(r"1\d{3}\s?[-–]\s?\d{2,4}\b")  # "1338–39"
 _ENUMERATED = re.compile(r"^[.)]")
 
 
@@ -137,11 +139,14 @@ def _of_numbers(shown: Shown) -> Iterator[Gap]:
         before, after = text[: span.start], text[span.end :]
         if not counted or counted == ("th",) or _LABEL.search(before) or _ENUMERATED.match(after):
             continue
-        if re.search(r"[\w-]$", before) or re.match(r"[-–][A-Za-z]", after):
+        if re.search(r"[\w-]$|\d[-–]$", before) or re.match(r"[-–][A-Za-z]", after) or _YEARS.match(text, span.start):
             continue
         if re.match(r" or (?:more|fewer|less)\b|\s[-–—]\s", after) or number.value < 2:
             continue
-        if _PART.search(before) or (number.value < 13 and _PICKED.search(before)):
+        one_of_its_name = re.search(r"\bthe $", before) and not re.match(
+            r"\s(?:\w+ ){0,2}\w+(?:s|people|men|children)\b", after
+        )
+        if one_of_its_name or _PART.search(before) or (number.value < 13 and _PICKED.search(before)):
             continue
         yield Gap(shown, span, Asked.NUMBER)
 
@@ -153,6 +158,7 @@ _INTRODUCED = re.compile(
     r"|defined as|so-called|form of|as the)\s+(?:of\s+)?(?:an?\s+|the\s+)?$",
     re.IGNORECASE,
 )
+_DONE = re.compile(r"ed$|^[a-z]+ed\b")  # words that say what was done name nothing
 _QUOTED = re.compile(r"[“\"]([^“”\"]{4,48}?)[,.]?[”\"]")
 
 
@@ -161,7 +167,7 @@ def _of_terms(shown: Shown) -> Iterator[Gap]:
     for match in _QUOTED.finditer(text):
         inner = match.group(1)
         introduced = len(inner.split()) > 1 or _INTRODUCED.search(text[: match.start()])
-        if introduced and len(inner.split()) <= 5 and inner[0].isalpha():
+        if introduced and len(inner.split()) <= 5 and inner[0].isalpha() and not _DONE.search(inner):
             yield Gap(shown, Span(match.start(1), match.start(1) + len(inner)), Asked.TERM)
     for kind, inner in shown.marked:
         if text.count(inner) != 1 or not inner or not 1 <= len(inner.split()) <= 8:

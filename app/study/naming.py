@@ -42,7 +42,7 @@ _PLACES = frozenset(
     europe africa america ssr ussr""".split()
 )
 _EVENTS = frozenset(
-    "war revolution battle purge famine thaw terror uprising rebellion crisis age era period bowl".split()
+    "war revolution battle purge famine thaw depression terror uprising rebellion crisis age era period bowl".split()
 )
 _REGION = (
     r"(?:region|district|oblast|krai|province|territory|county|city|station|regions|districts|provinces|station|river"
@@ -69,7 +69,10 @@ _PLACE_BEFORE = re.compile(
     r"(?<!programme )(?<!program )(?<!degree )(?<!published )(?<!written )(?<!interest )"
     r"\b(?:in|at|near|throughout|across|outside)\s+(?:the\s+)?(?:(?:[a-z]+ern|cit(?:y|ies) of|villages? of)\s+)?$"
 )
-_WAY_BEFORE = re.compile(r"\b(?:from|to|into|through|toward|towards|between)\s+(?:the\s+)?(?:[a-z]+ern\s+)?$")
+_WAY_BEFORE = re.compile(
+    r"(?<!ccording )(?<!ddressed )(?<!ttributed )(?<!elonging )"
+    r"\b(?:from|to|into|through|toward|towards|between)\s+(?:the\s+)?(?:[a-z]+ern\s+)?$"
+)
 _PLACE_AFTER = re.compile(rf"^\s+{_REGION}\b")
 _PEOPLES = re.compile(r"(?:ans|eks|akhs|lis|ards|landers|tars)$")
 _DEMONYM = re.compile(r"(?:ans|ians|ese|ish|is|eans|ks|ens|es|rs|ds|ns|chs|ts|ys|ars|aks|eks)$")
@@ -195,6 +198,8 @@ class Kinds:
         )
         votes[Asked.PERSON] += several * bool(re.match(r" (?:is|was) (?:an?|the|among|one)\b", after))
         votes[Asked.PERSON] += several * bool(re.search(r"\b(?:he|she|his|her)\b", after[:100]))
+        if re.search(r"\bthe $", before):
+            votes[Asked.PERSON] = 0  # "the Koryo Saram, who were"
         votes[Asked.PLACE] += 2 * bool(_PLACE_BEFORE.search(before)) + bool(_WAY_BEFORE.search(before))
         votes[Asked.PLACE] += 3 * bool(_PLACE_AFTER.match(after))
 
@@ -227,6 +232,8 @@ class Kinds:
             return Asked.PERSON
         if len(phrase.text) > 2 and phrase.text.isupper():
             return Asked.PLACE if key in _PLACES else Asked.NAME
+        if count == 1 and not self._is_name(key) and key not in self._lasts:
+            return None  # capitalised at the beginning of sentences only
         if kind is not None:
             return kind
         return Asked.NAME if count > 1 or _DEMONYM.search(phrase.text) else None

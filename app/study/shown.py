@@ -92,6 +92,7 @@ _CONTINUES = re.compile(
 _POINTS = re.compile(
     r"\b(?:this|these|those|such|the (?:former|latter|same|above|following|aforementioned|mentioned|resulting"
     r"|other|second|previous|next))\s+(?!who\b|that\b|with\b|as\b|a\b|an\b|of\b|\w+(?:ed|en)\b)[a-z]+"
+    r"|\bthe (?!world|country|nation|city|sun|year|master|people)(?-i:[a-z]+)[’']s\b"
     r"|\bas (?:mentioned|noted|stated|has already)\b"
     r"|\bthe (?:author|article|book|paper|study|report|directive|memorandum|document|operation|resolution|decree)\b"
     r"(?! (?:of|on|for|to|that|in|by|from|“|[A-Z]))|\bthis\b(?= (?:is|was|data))|\bmentioned in (?:his|her|their)\b",
