@@ -29,6 +29,7 @@ from app.study.schedule import (
     is_due,
     rate,
     streak,
+    when_words,
 )
 from app.study.store import Kept
 from ingest.documents import Span
@@ -138,6 +139,20 @@ def test_an_interval_in_words(days: int, words: str) -> None:
     assert interval_words(memory, NOON) == words
 
 
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [
+        ("2026-03-02T12:40", "today at 12:40"),
+        ("2026-03-03T00:00", "tomorrow"),
+        ("2026-03-03T00:05", "tomorrow at 00:05"),
+        ("2026-03-04T00:00", "on Wednesday, 4 March"),
+        ("2027-03-04T00:00", "on Thursday, 4 March 2027"),
+    ],
+)
+def test_a_time_to_come_in_words(moment: str, words: str) -> None:
+    assert when_words(at(moment), NOON) == words
+
+
 # -- days ------------------------------------------------------------------------------------------------------------
 
 
@@ -233,9 +248,9 @@ TOMORROW = at("2026-03-03T00:00")
     [
         (planned([]), Plan(None, None, 0, 0, 0)),
         (planned([A, B]), Plan(A, None, 0, 0, 2)),
-        (planned([A, B], new=1, limit=2), Plan(A, None, 0, 0, 1)),
-        (planned([A, B], new=2, limit=2), Plan(None, None, 0, 0, 0, TOMORROW)),
-        (planned([A, B], limit=0), Plan(None, None, 0, 0, 0)),
+        (planned([A, B], new=1, limit=2), Plan(A, None, 0, 0, 1, later=1)),
+        (planned([A, B], new=2, limit=2), Plan(None, None, 0, 0, 0, TOMORROW, later=2)),
+        (planned([A, B], limit=0), Plan(None, None, 0, 0, 0, later=2)),
         (planned([A, B], keep(OWN, None)), Plan(OWN, None, 0, 0, 3)),
         (planned([B, TWIN, C]), Plan(B, None, 0, 0, 2)),  # one of two cards of a sentence
         (planned([TWIN, C], keep(B, SOON)), Plan(C, None, 1, 0, 1)),

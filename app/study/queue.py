@@ -26,7 +26,8 @@ class Plan:
 
     `card` is the next one, None if none is; `memory` its schedule, None if it is new. `learning`, `due` and `new` count
     what is left today of each, the next card among them; `learning` also what is not due this minute. `next_at` is when
-    the next card comes, in the user's zone, None if none will; it is given if there is no card now.
+    the next card comes, in the user's zone, None if none will; it is given if there is no card now. `later` counts the
+    new cards that are beyond what the day may bring.
     """
 
     card: Card | None
@@ -35,6 +36,7 @@ class Plan:
     due: int
     new: int
     next_at: datetime | None = None
+    later: int = 0
 
     @property
     def left(self) -> int:
@@ -73,19 +75,20 @@ def plan(
     due = [one for one in seen if not _minutes(one[1]) and is_due(one[1], now)]
     due.sort(key=lambda one: (due_day(one[1], now.tzinfo), one[0].id))
     unseen = _unseen(deck, kept, admits)
-    new = _apart(unseen, _seen_today(kept, now))[: max(0, new_a_day - new_today)]
+    apart = _apart(unseen, _seen_today(kept, now))
+    new = apart[: max(0, new_a_day - new_today)]
     ready = [one for one in learning if is_due(one[1], now)]
     soon = [one for one in learning if one[1].due <= now + AHEAD]
     order: list[tuple[Card, Memory | None]] = [*ready, *due, *((card, None) for card in new), *soon]
     chosen = next((one for one in order if one[0].id == first), order[0] if order else None)
     counts = (len(learning), len(due), len(new))
     if chosen is not None:
-        return Plan(*chosen, *counts)
+        return Plan(*chosen, *counts, later=len(apart) - len(new))
     times = [due_at(memory, now) for _, memory in seen]
     if unseen and new_a_day > 0:
         tomorrow = now.date() + timedelta(days=1)
         times.append(datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=now.tzinfo))
-    return Plan(None, None, *counts, min(times, default=None))
+    return Plan(None, None, *counts, min(times, default=None), later=len(apart) - len(new))
 
 
 def _minutes(memory: Memory) -> bool:

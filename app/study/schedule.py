@@ -216,6 +216,16 @@ def interval_words(memory: Memory, now: datetime) -> str:
     return f"{round(days / 30.44)} months" if days < 700 else f"{days / 365.25:.1f} years"
 
 
+def when_words(at: datetime, now: datetime) -> str:
+    """A time to come in words: "today at 14:05", "tomorrow", "on Monday, 9 March"."""
+    days = (at.date() - now.date()).days
+    if days <= 0:
+        return f"today at {at:%H:%M}"
+    if days == 1:
+        return "tomorrow" if (at.hour, at.minute) == (0, 0) else f"tomorrow at {at:%H:%M}"
+    return f"on {at:%A}, {at.day} {at:%B}{f' {at.year}' if days > 300 else ''}"
+
+
 def _aware(at: datetime) -> datetime:
     if at.tzinfo is None:
         raise ValueError(f"{at} has no time zone; the user's says what today is")

@@ -261,8 +261,10 @@ def _nothing_left(desk: _Desk, left: Plan, everything: Sequence[Card], admits: s
             return
         st.html(study_html.done_html(left, desk.now, total))
         with st.container(horizontal=True):
-            if any(card.id not in desk.kept and admits(card) for card in desk.deck):
-                st.button(f"{_MORE_NEW} more new cards today", key="study-more-new", on_click=_more, args=(desk.now,))
+            if left.later:
+                count = min(_MORE_NEW, left.later)
+                label = "1 more new card today" if count == 1 else f"{count} more new cards today"
+                st.button(label, key="study-more-new", on_click=_more, args=(desk.now,))
             _undo_button(desk)
 
 

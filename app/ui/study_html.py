@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from app.study.card import BLANK, Card, CardKind
 from app.study.progress import LEARNT, SectionProgress
 from app.study.queue import Plan
+from app.study.schedule import when_words
 from app.ui.scores import table
 from ingest.documents import Document, Span
 
@@ -139,18 +140,8 @@ def done_html(plan: Plan, now: datetime, total: int) -> str:
     elif plan.next_at is None:
         head, rest = "Nothing to do", "No card is due, and no new one comes as you have set it."
     else:
-        head, rest = "Done for now", f"The next card comes {when(plan.next_at, now)}."
+        head, rest = "Done for now", f"The next card comes {when_words(plan.next_at, now)}."
     return f'<h2>{head}</h2><p class="meta" role="status">{escape(rest)}</p>'
-
-
-def when(at: datetime, now: datetime) -> str:
-    """A time to come in words: "today at 14:05", "tomorrow", "on Monday, 9 March"."""
-    days = (at.date() - now.date()).days
-    if days <= 0:
-        return f"today at {at:%H:%M}"
-    if days == 1:
-        return "tomorrow" if (at.hour, at.minute) == (0, 0) else f"tomorrow at {at:%H:%M}"
-    return f"on {at:%A}, {at.day} {at:%B}{f' {at.year}' if days > 300 else ''}"
 
 
 def forecast_words(days: Sequence[tuple[date, int]]) -> str:
