@@ -247,3 +247,9 @@ def noun_behind(behind: str) -> bool:
     """Whether an ordinary word, most likely a noun, follows a name that is thus its adjective."""
     noun = re.match(r" ([a-z][\w-]+)", behind)
     return noun is not None and noun[1] not in _NO_NOUN
+
+
+def is_body(name: str) -> bool:
+    """Whether a name is that of an organisation, a document, an event or a work, or is an abbreviation."""
+    head = re.split(r" (?:of|for)\b", name)[0].split(" ")[-1]
+    return _singular(fold(head)) in BODIES or bool(re.fullmatch("[A-Z]{2,}", name))

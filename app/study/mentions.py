@@ -34,6 +34,7 @@ class Entity:
 _CITED = re.compile(r"\(([^()]*\d{4}[^()]*)\)")
 _CITED_NAME = re.compile(rf"({NAMED})(?= et al|,? \d{{4}}| &|,| and)")
 _ADJECTIVE = re.compile(r"(?:[^t]an|ese|ish|ern|ic|ist|al|ar|let|viet|azi)$")
+_GROUNDS_BEHIND = re.compile(rf" (?:{'|'.join(sorted(GROUNDS))})s?\b")  # "the Central Asian republics"
 _COMPOUND = re.compile(r"-(?:language|speaking|born|era|style|based|controlled|led|wide|type|century|like|made)$")
 _HEARD = 3  # mentions beyond which further ones do not make a kind surer
 
@@ -99,7 +100,8 @@ def _gather(record: Record, is_name: IsName, groups: dict[str, _Group]) -> None:
             group.forms[name] += 1
             group.places.append((record.document.id, place))
             group.votes = group.votes.plus(heard(reading.text, span))
-            group.adjective += bool(_ADJECTIVE.search(name)) and noun_behind(reading.text[span.end :])
+            behind = reading.text[span.end :]
+            group.adjective += bool(_ADJECTIVE.search(name) and (noun_behind(behind) or _GROUNDS_BEHIND.match(behind)))
 
 
 def _is_one(name: str, is_name: IsName) -> bool:

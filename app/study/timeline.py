@@ -15,19 +15,27 @@ from app.conflicts.reading import Reading
 from app.study.dated import Dated, dated
 from app.study.no_event import no_event
 from app.study.prose import prose
-from app.study.when import Precision, When, opened
+from app.study.when import Bound, Precision, When, opened
 from ingest.documents import BlockKind, Document, MarkKind, Span
 from vectorstore.records import Record
+
+_YEARED = re.compile(r"\d{3}|centur")
+_WITH_ARTICLE = re.compile(
+    r"(?:late |early |mid-)?(?:\d{3}0s|\w+[- ]centur)|spring|summer|autumn|fall|winter|beginning|start|end|close|middle"
+    r"|(?:first|second|latter) half"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that a sentence dates. `span` is the sentence, `said` the words of the date, `around` the words that
-    `label` shows: what happened, in the source's own words. `section` is the title of its section."""
+    """Something that a sentence dates. `span` is the sentence, `said` where its date stands and `words` that date as a
+    reader sees it, `around` the words that `label` shows: what happened, in the source's own words. `section` is the
+    title of its section."""
 
     source_id: str
     span: Span
     said: Span
+    words: str
     around: Span
     label: str
     when: When
@@ -47,6 +55,20 @@ class Event:
     def precision(self) -> Precision:
         """What kind of time the text names."""
         return self.when.precision
+
+    @property
+    def date_text(self) -> str:
+        """When it was, as a list shows it: a day in full, else the text's own words, in brackets the year that they
+        leave to their surroundings; "by", "until" and the like before it."""
+        day = self.when.anchor
+        if self.precision is Precision.DAY:
+            text = f"{day.day} {day:%B} {day.year}"
+        else:
+            text = self.words if _YEARED.search(self.words) else f"{self.words} [{day.year}]"
+        if self.when.bound is Bound.AT:
+            return text
+        article = "the " if _WITH_ARTICLE.match(text) else ""
+        return f"{self.when.bound} {article}{text}"
 
 
 def timeline(records: Iterable[Record]) -> tuple[Event, ...]:
@@ -173,11 +195,12 @@ _CUT = re.compile(r"[;:]\s|\s[–—]\s|,\s|\s{3,}")
 
 def _event(document: Document, reading: Reading, one: Dated, when: When, section: str) -> Event:
     start, end = _label(reading.text, one.span)
-    around = reading.at(start, end)
+    said, around = reading.at(one.span.start, one.span.end), reading.at(start, end)
     return Event(
         source_id=document.id,
         span=reading.span,
-        said=reading.at(one.span.start, one.span.end),
+        said=said,
+        words=document.plain(said),
         around=around,
         label=document.plain(around),
         when=when,
