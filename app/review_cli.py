@@ -71,7 +71,9 @@ def _print(reviews: Sequence[Review]) -> None:
     for drawn in dict.fromkeys(review.drawn for review in reviews):
         print(drawn)
         for one in found(review for review in reviews if review.drawn == drawn):
-            again = f" {one.again} changed after the tutor's verdict was shown." if one.again else ""
+            again = (
+                f". {one.again} changed after the tutor's verdict was shown, and left out of this" if one.again else ""
+            )
             print(f"  {one.reviewer}, {KINDS[one.kind].name}: {precision_line(one.precision)}")
             print(f"    with the tutor: {agreement_line(one.with_tutor)}{again}")
     pairs = between(reviews)

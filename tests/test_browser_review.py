@@ -189,7 +189,7 @@ def test_by_keyboard_alone_on_a_phone(open_page: Opener, talked: Path, documents
     expect(page.locator(".said")).to_have_text(drawn.of(Kind.QUOTED)[0].sentence)
     judged = drawn.of(Kind.QUOTED)[0]
     page.keyboard.press("1")
-    expect(page.locator(".verdicts > div").nth(1)).to_contain_text("the tutor called its answer")
+    expect(page.locator(".verdicts > div").nth(1)).to_contain_text("The tutor called its answer")
     expect(page.locator(".verdicts + .meta")).to_contain_text("So far answering: 1 of 1")
     assert judged.kind is Kind.QUOTED
     fits(page)

@@ -9,7 +9,7 @@ import argparse
 import io
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import docx
@@ -19,7 +19,7 @@ from check_stand_in import DOCUMENTS, ESSAY, SNOW, SUMMARY, TRAINS, StandIn, rep
 from app.check.batch import check_file, parse_row
 from app.check.export import as_html, as_markdown
 from app.check.pieces import CheckError
-from app.check.verdict import Judgement
+from app.check.verdict import Judgement, Verdict
 from app.check_cli import Bench, CheckCommandError, add_commands, run
 from app.cli import main
 from app.rows import BatchError
@@ -33,11 +33,13 @@ PRINTED = f"""\
 ✓ supported: The report counts 39 echelons.
     “The first report counts 39 echelons.”
       A. Keeper 1931 · May  (log:0-38)
+    Of verdicts like this one, about 9 in 10 are right.
 
 ≠ contradicted: The report counts 30 echelons.
     says 30 echelons; the source: 39 echelons
     “The first report counts 39 echelons.”
       A. Keeper 1931 · May  (log:0-38)
+    Of verdicts like this one, about 8 in 10 are right.
 
 - Who wrote it?
     passed over: A question claims nothing.
@@ -46,6 +48,7 @@ PRINTED = f"""\
     Nearest in the sources, without “9” or “Nice”:
     “It does not name the families.”
       A. Keeper 1931 · May  (log:39-69)
+    Of verdicts like this one, about 7 in 10 are right.
 
 ≠ contradicted: Snow fell in Arles on 3 May.
     says 3 May; the source: 2 May
@@ -54,6 +57,7 @@ PRINTED = f"""\
       A. Keeper 1931  (log:70-98)
     “It does not name the families.”
       A. Keeper 1931 · May  (log:39-69)
+    Of verdicts like this one, about 6 in 10 are right.
 """
 
 
@@ -278,6 +282,51 @@ def test_a_batch(tmp_path: Path) -> None:
     )
     assert (third["id"], third["verdict"], third["quotes"]) == (4, "not_in_sources", [])
     assert {path.name for path in tmp_path.iterdir()} == {"c.jsonl", "v.jsonl"}
+
+
+class Sure:
+    """Supports whatever it is asked, and is sure of it."""
+
+    def check_all(self, claims: Sequence[str]) -> Iterator[Judgement]:
+        return (self.check(claim) for claim in claims)
+
+    def check(self, claim: str) -> Judgement:
+        return Judgement(claim, Verdict.SUPPORTED, 0.97)
+
+
+def test_rows_that_claim_nothing_are_said_to_and_an_id_is_taken_once(tmp_path: Path) -> None:
+    claims, out = tmp_path / "c.jsonl", tmp_path / "v.jsonl"
+    rows = [
+        ("a", "The report counts 39 echelons."),
+        ("b", "Who wrote the report?"),
+        ("c", "I think it was cruel."),
+        ("d", "39 echelons"),
+        ("e", "Die Koreaner wurden im Oktober mit der Bahn nach Kasachstan gebracht."),
+        ("f", "x = 1; y = f(x);"),
+        ("g", "Who wrote it? The report counts 39 echelons."),
+        ("b", "It rained."),
+        (1, "The snow melted in the spring."),
+        ("1", "The snow melted in the spring."),
+    ]
+    claims.write_text("\n".join(json.dumps({"id": n, "claim": text}) for n, text in rows), encoding="utf-8")
+    said: list[str] = []
+    assert check_file(claims, out, Sure, said.append) == 1
+    assert said == [
+        f'tutor: {claims}, line 8: an earlier row has the id "b" too. Left out.',
+        f"9 checked, 1 left out: {out}",
+    ]
+    found = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    assert [(row["id"], row["verdict"], row["confidence"], row.get("passed_over")) for row in found] == [
+        ("a", "supported", 0.97, None),
+        ("b", "supported", 0.5, "question"),
+        ("c", "supported", 0.5, "opinion"),
+        ("d", "supported", 0.5, "fragment"),
+        ("e", "supported", 0.5, "foreign"),
+        ("f", "supported", 0.5, "code"),
+        ("g", "supported", 0.97, None),
+        (1, "supported", 0.97, None),
+        ("1", "supported", 0.97, None),
+    ]
 
 
 def test_a_batch_that_is_stopped_keeps_what_it_has(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from check_stand_in import DOCUMENTS, SUMMARY, cited, report
+from check_stand_in import DOCUMENTS, SUMMARY, TRAINS, cited, report
 from hypothesis import given
 from hypothesis import strategies as st
 from test_export import HOSTILE, TOKENS, Page, flat, rendered
@@ -147,14 +147,38 @@ def test_marking_loses_nothing(text: str, words: list[str]) -> None:
     assert "".join(piece for piece, _ in marked(text, words)) == text
 
 
-@pytest.mark.parametrize(("confidence", "n"), [(0.0, 1), (0.5, 5), (0.84, 8), (1.0, 9)])
-def test_how_sure_says_of_what(confidence: float, n: int) -> None:
-    assert sure(confidence) == f"Of verdicts like this one, about {n} in 10 are right."
+@pytest.mark.parametrize(
+    ("confidence", "said"),
+    [
+        (0.0, "Unsure: read the quote."),
+        (0.499, "Unsure: read the quote."),
+        (0.5, "Of verdicts like this one, about 5 in 10 are right."),
+        (0.84, "Of verdicts like this one, about 8 in 10 are right."),
+        (1.0, "Of verdicts like this one, about 9 in 10 are right."),
+    ],
+)
+def test_how_sure_says_of_what(confidence: float, said: str) -> None:
+    assert sure(Judgement("x", Verdict.SUPPORTED, confidence, (cited(TRAINS),))) == said
+    assert sure(Judgement("x", Verdict.NOT_IN_SOURCES, confidence, nearest=cited(TRAINS))) == said
+    nothing_to_read = said.replace(": read the quote", "")
+    assert sure(Judgement("x", Verdict.NOT_IN_SOURCES, confidence)) == nothing_to_read
 
 
-def test_a_text_without_a_name_is_called_by_its_first_words() -> None:
-    assert title_of("So\n it  is.") == "So it is."
-    assert title_of("word " * 40) == f"{'word ' * 15}…"
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("So\n it  is.", "So it is."),
+        ("word " * 40, f"{'word ' * 15}…"),
+        ("# How it began\nIt rained.", "How it began"),
+        ("\n\n## The *first* [trains](x) ##\n\nIt rained.", "The first trains"),
+        ("The trains\n==========\nIt rained.", "The trains"),
+        ("#no heading", "#no heading"),
+        ("It rained.\n\n# Later", "It rained. # Later"),
+        ("#\n\nIt rained.", "# It rained."),
+    ],
+)
+def test_a_text_without_a_name_is_called_by_its_heading_or_its_first_words(text: str, title: str) -> None:
+    assert title_of(text) == title
 
 
 # -- Markdown --------------------------------------------------------------------------------------------------------
@@ -166,23 +190,32 @@ MARKDOWN = f"""\
 
 **{SUMMARY}**
 
-A program compared each claim with the sources. It errs, and so may they: follow the links and read.
+A program compared each claim with the sources. It errs, and so may they: follow the links and read. \
+Its links open the sources on the machine where it was made, while the tutor runs there: tutor serve
 
 **✓ supported:** The report counts 39 echelons.[^1]
+
+*Of verdicts like this one, about 9 in 10 are right.*
 
 **≠ contradicted:** The report counts **30 echelons**.[^1]
 
 *Differs:* says 30 echelons; the source: 39 echelons
 
+*Of verdicts like this one, about 8 in 10 are right.*
+
 *Passed over:* Who wrote it? *(A question claims nothing.)*
 
 **○ not in the sources:** The keeper kept 9 bees in Nice. *Nearest in the sources, without “9” or “Nice”:*[^2]
+
+*Of verdicts like this one, about 7 in 10 are right.*
 
 **≠ contradicted:** Snow fell in Arles on **3 May**.[^3][^2]
 
 *Differs:* says 3 May; the source: 2 May
 
 *The sources disagree:* one says 2 May, another 4 May.
+
+*Of verdicts like this one, about 6 in 10 are right.*
 
 [^1]: A log (A. Keeper, 1931), “May”: “The first report counts **39 echelons**.” [Open](http://x/?source=log&start=0&end=38)
 
@@ -234,17 +267,22 @@ def test_html_says_the_same_and_loads_nothing() -> None:
     assert flat(" ".join(page.texts)) == flat(
         f"essay.md essay.md 1 March 2026, 23:30 {SUMMARY}"
         " A program compared each claim with the sources. It errs, and so may they: follow the links and read."
+        " Its links open the sources on the machine where it was made, while the tutor runs there: tutor serve"
         " ✓ supported: The report counts 39 echelons."
         " The first report counts 39 echelons. A log (A. Keeper, 1931), “May” Open"
+        " Of verdicts like this one, about 9 in 10 are right."
         " ≠ contradicted: The report counts 30 echelons . says 30 echelons; the source: 39 echelons"
         " The first report counts 39 echelons . A log (A. Keeper, 1931), “May” Open"
+        " Of verdicts like this one, about 8 in 10 are right."
         " Passed over: Who wrote it? (A question claims nothing.)"
         " ○ not in the sources: The keeper kept 9 bees in Nice. Nearest in the sources, without “9” or “Nice”:"
         " It does not name the families. A log (A. Keeper, 1931), “May” Open"
+        " Of verdicts like this one, about 7 in 10 are right."
         " ≠ contradicted: Snow fell in Arles on 3 May . says 3 May; the source: 2 May"
         " The sources disagree: one says 2 May, another 4 May."
         " Snow fell in Arles on 2 May . A log (A. Keeper, 1931) Open"
         " It does not name the families. A log (A. Keeper, 1931), “May” Open"
+        " Of verdicts like this one, about 6 in 10 are right."
     )
     assert html.count("<mark>") == 4
     links = [attributes["href"] for tag, attributes in page.tags if tag == "a"]
@@ -277,7 +315,9 @@ def test_hostile_text_stays_text_in_markdown(text: str) -> None:
         f"≠ contradicted: {shown}[^1]",
         f"Differs: says “{shown}”; the source: {shown}",
         f"The sources disagree: {shown}",
+        "Of verdicts like this one, about 5 in 10 are right.",
         f"○ not in the sources: {shown} Nearest in the sources:[^1]",
+        "Of verdicts like this one, about 5 in 10 are right.",
         f"Passed over: {shown} (A question claims nothing.)",
         f"[^1]: {shown}, “{shown}”: “{shown}” Open This source is no longer there.",
     ]

@@ -36,6 +36,7 @@ SHOWN = (
     "The tutor’s certainty",
     "a strong match",
     "called its answer",
+    ", which counts as",
     "You agree",
     "You disagree",
 )
@@ -138,6 +139,18 @@ def test_a_run_without_citations_says_so(home: Path) -> None:
     assert keys(page) == ["Change"]
 
 
+def test_with_conversations_and_a_run_there_is_a_choice(home: Path, documents: Documents) -> None:
+    conversations(home, documents)
+    a_run(home / "runs" / "run.json")
+    page = opened()
+    assert not page.exception
+    assert keys(page) == ["Begin"]
+    assert page.selectbox(key="review-set").options == ["my conversations", "02 Nov 2026, 00:00 · development questions"]
+    assert "There are no" not in text(page)
+    page = begin(page, "Anna")
+    assert "0 of 3 judged" in text(page)
+
+
 def test_a_reviewer_needs_a_name(home: Path, documents: Documents) -> None:
     conversations(home, documents)
     page = begin(opened(), "  ")
@@ -221,7 +234,7 @@ def test_quoted_answers_are_asked_something_else_and_counted_apart(home: Path, d
     assert [word for word in SHOWN if word in text(page)] == []
     page = press(page, "review-supported")
     assert "The tutor’s certainty" in text(page)
-    assert "the tutor called its answer a strong match" in text(page)
+    assert "✓</span> The tutor called its answer a strong match, which counts as “It answers”.</p>" in text(page)
     assert "So far answering: 1 of 1" in text(page)
     assert "Quoted answers, by reviewer" in text(page)
 
@@ -273,7 +286,7 @@ def test_words_stay_text(documents: Documents) -> None:
 def test_the_tables() -> None:
     row = review_html.found_table([FOUND], Kind.WRITTEN).partition("<tbody>")[2]
     assert row.partition("</th>")[2] == (
-        '<td>4</td><td>50 % <span class="interval">15–85</span></td><td>25 %</td><td>2 of 3</td><td>not defined</td>'
+        '<td>4</td><td>50 % <span class="interval">15–85</span></td><td>25 %</td><td>2 of 3</td><td>too few</td>'
         "</tr></tbody></table></div>"
     )
     assert review_html.between_table([]) == ""

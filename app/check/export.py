@@ -1,8 +1,8 @@
 """A checked text as a document to keep: Markdown with footnotes, or one HTML page to print.
 
 Both say the same: the summary, then the text's pieces in order, each claim with its verdict in words, what differs
-from the source, the quotes with the differing words marked and a link that opens them, and why the others were passed
-over. How text is escaped is in app/footnotes.py, how things are worded in words.py.
+from the source, the quotes with the differing words marked and a link that opens them, how sure the verdict is, and why
+the others were passed over. How text is escaped is in app/footnotes.py, how things are worded in words.py.
 """
 
 from __future__ import annotations
@@ -16,7 +16,17 @@ from pathlib import Path
 from app.answer import Citation
 from app.check.pieces import CheckError
 from app.check.report import Checked, Report
-from app.check.words import PASSED, difference_lines, differing, marked, nearest_line, passed_text, shown_quote, summary
+from app.check.words import (
+    PASSED,
+    difference_lines,
+    differing,
+    marked,
+    nearest_line,
+    passed_text,
+    shown_quote,
+    summary,
+    sure,
+)
 from app.footnotes import CSS, HTML_FOOT, Footnote, Footnotes, date_line, flat, html_head, md, md_footnote, md_piece
 from app.marks import VERDICTS
 from ingest.documents import Document
@@ -24,6 +34,7 @@ from ingest.documents import Document
 Writer = Callable[..., str]
 
 _TOLD = "A program compared each claim with the sources. It errs, and so may they: follow the links and read."
+_LINKS = "Its links open the sources on the machine where it was made, while the tutor runs there: tutor serve"
 _DISAGREE = "The sources disagree:"
 _PASSED = "Passed over:"
 
@@ -40,7 +51,8 @@ class Quoted:
 class Entry:
     """A piece of the text, ready to be set: text only, nothing of it escaped yet.
 
-    `verdict` is "" where it was passed over, and `why` says why; `nearest` stands above quotes that only come near.
+    `verdict` is "" where it was passed over, and `why` says why; `nearest` stands above quotes that only come near, and
+    `sure` says how sure the verdict is.
     """
 
     pieces: tuple[tuple[str, bool], ...]
@@ -50,6 +62,7 @@ class Entry:
     quotes: tuple[Quoted, ...] = ()
     nearest: str = ""
     why: str = ""
+    sure: str = ""
 
 
 def writer(path: Path) -> Writer:
@@ -86,7 +99,7 @@ def as_markdown(
         f"# {md(report.title)}",
         *([md(date_line(made, zone))] if made else []),
         f"**{md(summary(report))}**",
-        _TOLD,
+        _told(found),
     ]
     for entry in found:
         blocks += _md_entry(entry)
@@ -104,8 +117,9 @@ def as_html(
     """The report as one page to print, which loads nothing and runs nothing; arguments as `as_markdown`."""
     date = [f'<p class="date">{escape(date_line(made, zone))}</p>'] if made else []
     parts = [html_head(report.title, CSS + _CSS), f"<h1>{escape(flat(report.title))}</h1>", *date]
-    parts += [f'<p class="summary"><b>{escape(summary(report))}</b></p>', f'<p class="date">{escape(_TOLD)}</p>']
-    parts += map(_html_entry, entries(report, documents, base))
+    found = entries(report, documents, base)
+    parts += [f'<p class="summary"><b>{escape(summary(report))}</b></p>', f'<p class="date">{escape(_told(found))}</p>']
+    parts += map(_html_entry, found)
     return "\n".join([*parts, HTML_FOOT]) + "\n"
 
 
@@ -120,6 +134,11 @@ def entries(report: Report, documents: Mapping[str, Document], base: str) -> tup
     """The pieces of a report, ready to be set."""
     footnotes = Footnotes(documents, base)
     return tuple(_entry(item, documents, footnotes) for item in report.items)
+
+
+def _told(found: Sequence[Entry]) -> str:
+    """What stands above it all; of links only where there are any."""
+    return f"{_TOLD} {_LINKS}" if any(entry.quotes for entry in found) else _TOLD
 
 
 def _entry(item: Checked, documents: Mapping[str, Document], footnotes: Footnotes) -> Entry:
@@ -139,6 +158,7 @@ def _entry(item: Checked, documents: Mapping[str, Document], footnotes: Footnote
         conflicts=judgement.conflicts,
         quotes=tuple(_quoted(citation, instead, documents, footnotes) for citation in cited),
         nearest=nearest_line(judgement) if nearest else "",
+        sure=sure(judgement),
     )
 
 
@@ -162,7 +182,8 @@ def _md_entry(entry: Entry) -> list[str]:
     near = f" *{md(entry.nearest)}*{notes}" if entry.nearest else notes
     blocks = [f"**{entry.verdict}:** {text}{near}"]
     blocks += [f"*Differs:* {md(line)}" for line in entry.differs]
-    return blocks + [f"*{_DISAGREE}* {md(line)}" for line in entry.conflicts]
+    blocks += [f"*{_DISAGREE}* {md(line)}" for line in entry.conflicts]
+    return [*blocks, f"*{md(entry.sure)}*"]
 
 
 def _md_footnotes(found: Sequence[Entry]) -> list[str]:
@@ -212,6 +233,7 @@ def _html_entry(entry: Entry) -> str:
     parts += [f'<p class="note"><b>{_DISAGREE}</b> {escape(line)}</p>' for line in entry.conflicts]
     parts += [f'<p class="place">{escape(entry.nearest)}</p>'] if entry.nearest else []
     parts += map(_html_quoted, entry.quotes)
+    parts.append(f'<p class="place">{escape(entry.sure)}</p>')
     return f'<div class="entry">{"".join(parts)}</div>'
 
 

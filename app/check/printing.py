@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from app.answer import Citation
 from app.check.report import Report
 from app.check.verdict import Judgement
-from app.check.words import PASSED, difference_lines, nearest_line, passed_text, place, shown_quote, summary
+from app.check.words import PASSED, difference_lines, nearest_line, passed_text, place, shown_quote, summary, sure
 from app.marks import VERDICTS
 from ingest.documents import Document
 
@@ -37,6 +37,7 @@ def _judged(judgement: Judgement, documents: Mapping[str, Document]) -> Iterator
     if judgement.nearest is not None:
         yield f"    {nearest_line(judgement)}"
         yield from _quoted(judgement.nearest, shown_quote(judgement.nearest, documents))
+    yield f"    {sure(judgement)}"
 
 
 def _quoted(citation: Citation, quote: str) -> Iterator[str]:

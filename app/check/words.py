@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from app.answer import Citation
 from app.check.pieces import Kind
@@ -15,7 +16,8 @@ from app.check.report import Checked, Report
 from app.check.verdict import Difference, Judgement, Verdict
 from app.details import Detail, numbers
 from app.marks import VERDICTS
-from ingest.documents import Document, Span
+from ingest.documents import BlockKind, Document, Source, Span
+from ingest.markdown_blocks import parse_markdown
 from vectorstore.words import FUNCTION_WORDS, fold
 
 
@@ -45,11 +47,19 @@ PASSED: Mapping[Kind, Passed] = {
 
 
 _TITLE, _LONGEST = 80, 300  # characters
+_EVEN = 0.5  # of confidence; below it a number under a verdict would speak against it
+_HEAD = 2_000  # characters of a text in which its heading stands
 
 
 def title_of(text: str) -> str:
-    """What a text without a name is called: its first words."""
-    return _cut(text, _TITLE)
+    """What a text without a name is called: the heading that it begins with, without its marks; or its first words."""
+    head = text.lstrip("\ufeff \t\r\n")[:_HEAD]
+    parsed = parse_markdown(head)
+    first = parsed.pieces[0] if parsed.pieces else None
+    if first is None or first.kind is not BlockKind.HEADING:
+        return _cut(text, _TITLE)
+    document = Document(Source("text", "", Path("text.md")), head, "", (), (), parsed.marks)
+    return _cut(document.plain(first.span), _TITLE) or _cut(text, _TITLE)
 
 
 def summary(report: Report) -> str:
@@ -209,7 +219,9 @@ def place(citation: Citation) -> str:
     return " · ".join(filter(None, (citation.label or citation.source_title, citation.section)))
 
 
-def sure(confidence: float) -> str:
-    """How sure a verdict is, and of what: of ten such verdicts, how many are right."""
-    of_ten = min(9, max(1, round(10 * confidence)))
-    return f"Of verdicts like this one, about {of_ten} in 10 are right."
+def sure(judgement: Judgement) -> str:
+    """How sure a verdict is: of ten such verdicts, how many are right; that it is unsure if that is less than half."""
+    if judgement.confidence < _EVEN:
+        quoted = judgement.citations or judgement.nearest is not None
+        return "Unsure: read the quote." if quoted else "Unsure."
+    return f"Of verdicts like this one, about {min(9, round(10 * judgement.confidence))} in 10 are right."

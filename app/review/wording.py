@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from app.review.agreement import Agreement, Precision
 from app.review.pairs import Kind, Verdict
 
+FEW = 10  # judgements; of fewer no kappa is shown
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -57,17 +59,22 @@ def agreement_line(found: Agreement) -> str:
     """An agreement in words.
 
     >>> agreement_line(Agreement(4, 3, 0.6363)), agreement_line(Agreement(4, 4, None))
-    ('the same on 3 of 4; kappa 0.64', 'the same on 4 of 4; kappa not defined')
+    ('the same on 3 of 4; too few for kappa', 'the same on 4 of 4; too few for kappa')
+    >>> agreement_line(Agreement(12, 10, 0.6363)), agreement_line(Agreement(12, 12, None))
+    ('the same on 10 of 12; kappa 0.64', 'the same on 12 of 12; kappa not defined')
     """
     if not found.n:
         return "nothing in common yet"
-    return f"the same on {found.same} of {found.n}; kappa {kappa_words(found.kappa)}"
+    about = "too few for kappa" if found.n < FEW else f"kappa {kappa_words(found)}"
+    return f"the same on {found.same} of {found.n}; {about}"
 
 
-def kappa_words(kappa: float | None) -> str:
-    """A kappa as it is shown.
+def kappa_words(found: Agreement) -> str:
+    """A kappa as it is shown; of fewer than FEW judgements no number is, for it would be chance.
 
-    >>> kappa_words(None), kappa_words(-0.004)
-    ('not defined', '0.00')
+    >>> [kappa_words(Agreement(n, n, kappa)) for n, kappa in ((FEW, None), (FEW, -0.004), (FEW - 1, 0.5))]
+    ['not defined', '0.00', 'too few']
     """
-    return "not defined" if kappa is None else f"{kappa:z.2f}"
+    if found.n < FEW:
+        return "too few"
+    return "not defined" if found.kappa is None else f"{found.kappa:z.2f}"

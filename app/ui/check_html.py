@@ -116,7 +116,7 @@ def _judged(n: int, judgement: Judgement, documents: Mapping[str, Document]) -> 
         parts.append(f'<p class="why">{escape(nearest_line(judgement))}</p>')
     for k, (citation, quote) in enumerate(zip((*cited, *nearest), quotes, strict=True)):
         parts.append(_quoted(f"{n}-{k}", citation, quote, instead))
-    parts.append(f'<p class="sure">{escape(sure(judgement.confidence))}</p>')
+    parts.append(f'<p class="sure">{escape(sure(judgement))}</p>')
     return f'<article class="{judgement.verdict}">{"".join(parts)}</article>'
 
 

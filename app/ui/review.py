@@ -73,7 +73,8 @@ def content(heading: str = "") -> None:
         _from_address(sets)
     if not sets or not st.session_state[_WHO]:
         st.html(heading + review_html.TOP)
-        st.html(review_html.missing(talked, bool(open_runs), len(runs) - len(open_runs)))
+        if missing := review_html.missing(talked, bool(open_runs), len(runs) - len(open_runs)):
+            st.html(missing)  # which takes no empty body
         if sets:
             _form(sets, open_runs)
         return

@@ -9,7 +9,7 @@ from app.review.agreement import Agreement, Precision
 from app.review.figures import Between, Found
 from app.review.pairs import Drawn, Kind, Pair, Verdict
 from app.review.store import Review
-from app.review.wording import KINDS, agreement_line, kappa_words, precision_line
+from app.review.wording import FEW, KINDS, agreement_line, kappa_words, precision_line
 from app.ui.scores import table
 from ingest.documents import Document
 
@@ -56,7 +56,8 @@ _ABOUT: Mapping[Kind, str] = {
 _HOW = (
     "“Partly” counts as not. Under a share: Wilson’s 95 % interval, narrower the more you judge. Kappa (Cohen) "
     "is agreement beyond chance: 1 is perfect, 0 is chance; it is not defined while both give one and the same verdict "
-    "to all. Judgements that were changed after the tutor’s verdict was shown count for the share, not for agreement."
+    f"to all, and not shown for fewer than {FEW} judgements. Judgements that were changed after the tutor’s verdict "
+    "was shown count for the share, not for agreement."
 )
 
 
@@ -113,15 +114,25 @@ def reveal(review: Review, so_far: Found) -> str:
     """A judgement and the tutor's verdict, side by side, and what the reviewer has found so far."""
     words = KINDS[review.pair.kind]
     said = "You agree." if not review.disagrees else "You disagree."
-    own = _verdict(review.pair.kind, review.automatic.verdict)
-    reason = f'<p class="why">{escape(review.automatic.reason)}</p>' if review.automatic.reason else ""
     return (
         f'<div role="status"><div class="verdicts"><div><p class="label">You</p>'
         f"<p>{_verdict(review.pair.kind, review.judged)}</p></div>"
-        f'<div><p class="label">{words.tutor}</p><p>{own}</p>{reason}</div></div>'
+        f'<div><p class="label">{words.tutor}</p>{_own(review)}</div></div>'
         f'<p class="meta">{said} So far {words.share}: {precision_line(so_far.precision)}. As the tutor: '
         f"{agreement_line(so_far.with_tutor)}.</p></div>"
     )
+
+
+def _own(review: Review) -> str:
+    """The tutor's verdict and its reason; of a quoted sentence what it called its answer, and what that counts as."""
+    kind, verdict, reason = review.pair.kind, review.automatic.verdict, review.automatic.reason
+    if kind is Kind.WRITTEN or not reason:
+        why = f'<p class="why">{escape(reason)}</p>' if reason else ""
+        return f"<p>{_verdict(kind, verdict)}</p>{why}"
+    called, _, further = reason.partition("; ")
+    counts = f"{called[:1].upper()}{called[1:]}, which counts as “{KINDS[kind].verdicts[verdict]}”"
+    also = f"; {further}" if further else ""
+    return f'<p><span aria-hidden="true">{_SHAPES[verdict]}</span> {escape(counts + also)}.</p>'
 
 
 def _verdict(kind: Kind, verdict: Verdict) -> str:
@@ -163,4 +174,4 @@ def _share(one: Precision) -> str:
 
 
 def _agreement(one: Agreement) -> tuple[str, str]:
-    return f"{one.same} of {one.n}", kappa_words(one.kappa)
+    return f"{one.same} of {one.n}", kappa_words(one)
