@@ -34,7 +34,7 @@ _REMEMBERED = 500  # sentences whose vectors are kept, for a written answer is j
 
 _ROUGHLY = Roughly()
 
-_NAMED_KIND = re.compile(r"\b[^\W\d_a-z]\w+ (\w{4,})\b")  # "Ottoman empire"
+_NAMED_KIND = re.compile(r"\b[^\W\d_a-z]\w+ (?=(\w{4,})\b)")  # "Ottoman empire"
 
 _BEFORE = 3  # sentences that a pronoun may look back
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from math import log, sqrt
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import pytest
 from langchain_core.retrievers import BaseRetriever
 
 from ingest.pipeline import ingest
-from vectorstore.embedding import WordEmbedder
+from vectorstore.embedding import Vectors, WordEmbedder
 from vectorstore.lexical import Lexical
 from vectorstore.retriever import HybridRetriever
 from vectorstore.search import Fusion, Result, Searcher
@@ -144,3 +146,57 @@ def test_the_langchain_retriever(tmp_path: Path) -> None:
     for document in found:
         text = hybrid.records[document.metadata["source"]].document.text
         assert text[document.metadata["start"] : document.metadata["end"]] == document.page_content
+
+
+def test_several_searches_at_once_give_what_one_by_one_gives(tmp_path: Path) -> None:
+    search = searcher(tmp_path, **FILES)
+    queries = ["cotton", "rice or a train", "nothing known"]
+    results, vectors = search.search_each(queries, k=2)
+    assert results == [search.search(query, k=2) for query in queries]
+    assert vectors.tolist() == WORDS.embed(queries).tolist()
+    assert search.search_each([])[0] == []
+
+
+def test_several_searches_of_an_empty_index(tmp_path: Path) -> None:
+    results, vectors = Searcher(Store(tmp_path / "index", WORDS), WORDS).search_each(["rice", "train"])
+    assert results == [Result("rice", (), ()), Result("train", (), ())]
+    assert vectors.tolist() == WORDS.embed(["rice", "train"]).tolist()
+
+
+def test_the_vectors_of_passages_are_those_that_were_embedded(tmp_path: Path) -> None:
+    search = searcher(tmp_path, **FILES)
+    a, b = (next(hit for hit in search.search("cotton", k=9).hits if hit.passage.source_id == name) for name in "ab")
+    expected = WORDS.embed(["Rice.", "Cotton.", "Cotton grew."])
+    assert search.vectors([a, b]) == pytest.approx(expected)
+    assert search.vectors([b, a]) == pytest.approx(expected[[2, 0, 1]])
+    assert search.vectors([b, b]) == pytest.approx(expected[[2, 2]])
+
+
+class Counted(Store):
+    """A store that counts what sentences it is asked for."""
+
+    asked = 0
+
+    def sentence_vectors(self, names: Sequence[str]) -> Vectors:
+        self.asked += len(names)
+        return super().sentence_vectors(names)
+
+
+def test_vectors_are_fetched_once_also_by_many_threads(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for n in range(40):
+        (folder / f"{n}.txt").write_text(f"Rice {n}. Cotton {n}. A train {n}.", encoding="utf-8")
+    store = Counted(tmp_path / "index", WORDS)
+    with store.writing():
+        ingest([folder], store)
+    search = Searcher(store, WORDS)
+    hits = search.search("rice cotton train", k=40).hits
+    expected = np.concatenate([WORDS.embed(["Rice", "Cotton", "A train"]) for _ in hits])
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda at: search.vectors(hits[at % 30 : at % 30 + 10]), range(400)))
+    assert all(np.allclose(one, expected[:30]) for one in found)
+    assert np.allclose(search.vectors(hits), expected)
+    once = store.asked
+    search.vectors(hits)
+    assert store.asked == once
