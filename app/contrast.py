@@ -38,6 +38,14 @@ friends allies ally friend / enemies enemy
 confirmed admitted / denied
 strengthened / weakened
 internal domestic / external foreign
+reaffirmed confirmed upheld / withdrew withdrawn revoked cancelled repealed annulled
+intensified intensify intensification worsened / abated subsided eased calmed diminished
+appeared emerged / disappeared vanished
+built rebuilt constructed / demolished destroyed dismantled
+hired appointed / fired dismissed
+opened / closed
+majority / minority
+maximum highest largest / minimum lowest smallest
 """
 
 #: How many of them, from few to all. What says one does not say another.

@@ -13,6 +13,8 @@ from app.details import dates, numbers
     [
         ("They were the last to leave.", "They were the first to leave.", [("last", "first")]),
         ("It fell.", "It rose.", [("fell", "rose")]),
+        ("The council withdrew its order.", "The council reaffirmed its order.", [("withdrew", "reaffirmed")]),
+        ("The mill sold 30 tons.", "They bought 30 tons from the mill.", []),  # the same from either end
         ("They left after the war.", "They left before the war.", [("after", "before")]),
         ("They were the first to leave.", "They were the first to leave.", []),
         ("They were the first and the last.", "They were the first.", []),  # it says both
