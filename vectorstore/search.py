@@ -264,6 +264,8 @@ class Searcher:
 
     def vectors(self, hits: Sequence[Hit]) -> Vectors:
         """The unit vectors of the sentences of some passages, in order, as they were embedded."""
+        if not hits:
+            return np.zeros((0, self._embedder.dimension), dtype=np.float32)
         known = self._embedded  # another thread may put another in its place meanwhile
         if new := [hit.passage for hit in hits if hit.passage.id not in known]:
             names = [f"{passage.source_id}:{span.start}-{span.end}" for passage in new for span in passage.sentences]

@@ -54,9 +54,9 @@ class Policy:
 #: Verdict -> bias, weight of the cosine, weight of the coverage: the chance that it is right, by logistic regression
 #: on development claims (evals/NOTES.md).
 _SURE: Mapping[Verdict, tuple[float, float, float]] = {
-    Verdict.SUPPORTED: (-2.80, 3.85, 2.58),
-    Verdict.CONTRADICTED: (-0.45, 3.11, 0.55),
-    Verdict.NOT_IN_SOURCES: (5.69, -4.25, -7.27),
+    Verdict.SUPPORTED: (-3.03, 4.17, 2.69),
+    Verdict.CONTRADICTED: (2.45, 0.42, -0.19),
+    Verdict.NOT_IN_SOURCES: (5.64, -4.07, -6.90),
 }
 
 
