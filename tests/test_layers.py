@@ -40,6 +40,7 @@ ENTRANCES = {
     "altair": {"app/ui/charts.py"},
     "docx": {"app/check/files.py"},
     "fsrs": {"app/study/schedule.py"},
+    "genanki": {"app/study/anki.py"},
     "lxml": {"app/check/files.py"},
     "xllamacpp": {"app/llama_process.py"},
     "pydantic": {"app/ui/runs.py", "vectorstore/retriever.py"},
