@@ -46,8 +46,8 @@ def test_the_fields_of_a_note_are_escaped_html(document: Document) -> None:
     assert dict(zip(FIELDS, fields(card_of(document, prompt, "24"), {"a b": document}, BASE), strict=True)) == {
         "Prompt": "The bridge &lt;b&gt;near&lt;/b&gt; Ostwick &amp; Harven cost <b>[…]</b> crowns, or 1,240 shillings.",
         "Answer": "24",
-        "Prompt": "The bridge &lt;b&gt;near&lt;/b&gt; Ostwick &amp; Harven cost <b>[…]</b> crowns,"
-        " or 1,240 shillings.",
+        "Quote": "The bridge &lt;b&gt;near&lt;/b&gt; Ostwick &amp; Harven cost <mark>24</mark> crowns,"
+        " or 1,240 shillings"
         " (Lee &amp; Kim, 1992).",
         "Source": "A &amp; B, Sums",
         "Link": f"{BASE}?source=a+b&amp;start=0&amp;end={len(TEXT)}",
