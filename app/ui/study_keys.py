@@ -1,5 +1,6 @@
 """The keys Space and Enter as one press of the Study page, which Streamlit's shortcuts cannot be: they would take them
-from every link and button that has the focus. Here they count only where no such thing has it.
+from every link and button that has the focus. Here they do not count on what was reached with Tab or the arrows, nor in
+a field; a link or button that still has the focus from a press of the mouse is passed over.
 """
 
 from __future__ import annotations
@@ -11,18 +12,27 @@ from typing import Any
 import streamlit as st
 
 _JS = """
-const BUSY = 'a, button, input, textarea, select, summary, [contenteditable=true], [role=button], [role=combobox],'
-  + ' [role=option], [role=radio], [role=slider], [role=dialog]';
+const FIELDS = 'input, textarea, select, [contenteditable=true], [role=combobox], [role=option], [role=dialog]';
+const REACHED = 'a, button, summary, [role=button], [role=radio], [role=slider]';
+if (document.koryoReached === undefined) {  // whether the focus was moved by the keyboard last
+  document.koryoReached = false;
+  document.addEventListener('pointerdown', () => { document.koryoReached = false; }, true);
+  document.addEventListener('keydown', (event) => {
+    if (event.key === 'Tab' || event.key.startsWith('Arrow')) document.koryoReached = true;
+  }, true);
+}
 export default function ({ data, parentElement, setTriggerValue }) {
   parentElement.release?.();
   const pressed = (event) => {
     if (!['Enter', ' '].includes(event.key) || event.repeat || event.defaultPrevented) return;
     if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    if (event.composedPath().some((one) => one.matches?.(BUSY)) || document.querySelector('[role=dialog]')) return;
+    const taken = document.koryoReached ? `${FIELDS}, ${REACHED}` : FIELDS;
+    if (event.composedPath().some((one) => one.matches?.(taken)) || document.querySelector('[role=dialog]')) return;
     event.preventDefault();
     setTriggerValue('pressed', data.token);
   };
   document.addEventListener('keydown', pressed);
+  parentElement.querySelector('span').dataset.ready = data.token;
   parentElement.release = () => document.removeEventListener('keydown', pressed);
   return parentElement.release;
 }
