@@ -91,11 +91,12 @@ def prompt(question: str, passages: Sequence[Hit], history: Sequence[Turn], mode
 
 def _task(question: str, passages: Sequence[Hit], mode: Mode) -> str:
     """The passages, the question, and last how to answer, where a small model still remembers it."""
-    blocks = [_block(n, hit) for n, hit in enumerate(passages, start=1)]
+    blocks = [passage_block(n, hit) for n, hit in enumerate(passages, start=1)]
     return "\n\n".join([*blocks, f"Question: {question}\n\n{_HOW[mode]}"])
 
 
-def _block(n: int, hit: Hit) -> str:
+def passage_block(n: int, hit: Hit) -> str:
+    """A passage as a model is given it: numbered, between tags that it cannot close."""
     where = ", ".join(filter(None, (hit.document.source.label, hit.passage.section)))
     return f'<passage number="{n}" from="{_harmless(where)}">\n{_harmless(hit.plain)}\n</passage>'
 

@@ -32,6 +32,7 @@ ENTRANCES = {
         "app/modelreply.py",
         "app/prompt.py",
         "app/providers.py",
+        "app/study/written.py",
     },
     "langchain": {"app/providers.py"},
     "openai": {"app/providers.py"},
