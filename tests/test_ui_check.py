@@ -220,6 +220,7 @@ def test_a_text_is_checked_and_its_result_outlives_the_page(page: AppTest) -> No
     assert [button.label for button in page.get("download_button")] == ["Save as Markdown", "Save as a page to print"]
     page.segmented_control(key="check-section").set_value("How it checks").run()
     assert "Three verdicts on a claim" in bodies(page)
+    assert dict(page.query_params) == {"part": "how"}
     page.segmented_control(key="check-section").set_value("Check a text").run()
     assert summary_html(found) in bodies(page)
     assert page.text_area[0].value == text
@@ -244,6 +245,67 @@ def test_what_cannot_be_checked_is_one_line(page: AppTest, text: str, said: str)
     (told,) = re.findall(r'<div class="told" role="alert">(.*?)</div>', bodies(page))
     assert told.startswith(said)
     assert "check_job" not in page.session_state
+
+
+def test_an_error_takes_the_verdicts_of_the_text_before_away(page: AppTest) -> None:
+    page.text_area[0].set_value("Penguins swim in the cold sea.").run()
+    press(page, "check-go")
+    checked(page)
+    assert "as it was checked" not in bodies(page)
+    assert list(page.query_params) == ["checked"]
+    page.text_area[0].set_value("x = f(1);").run()
+    assert "These verdicts are of the text as it was checked." in bodies(page)
+    assert len(page.get("download_button")) == 2
+    press(page, "check-go")
+    assert "That is code" in bodies(page) and "Verdicts" not in bodies(page)
+    assert len(page.get("download_button")) == 0
+    assert dict(page.query_params) == {}
+
+
+def test_a_reload_finds_the_text_and_its_verdicts(page: AppTest) -> None:
+    page.text_area[0].set_value("Penguins swim in the cold sea.").run()
+    press(page, "check-go")
+    found = checked(page)
+    again = AppTest.from_string(PAGE, default_timeout=120)
+    again.query_params["checked"] = page.query_params["checked"]
+    again.run()
+    assert again.text_area[0].value == "Penguins swim in the cold sea."
+    assert summary_html(found) in bodies(again)
+    elsewhere = AppTest.from_string(PAGE, default_timeout=120)
+    elsewhere.query_params["checked"] = "x"
+    assert "Verdicts" not in bodies(elsewhere.run())
+
+
+@pytest.mark.parametrize(("part", "section"), [("how", "How it checks"), ("x", "Check a text"), ("", "Check a text")])
+def test_the_address_names_the_part(page: AppTest, part: str, section: str) -> None:
+    page.query_params["part"] = part
+    page.run()
+    assert not page.exception
+    assert page.session_state["check-section"] == section
+
+
+def test_a_bad_file_stays_said(page: AppTest) -> None:
+    fault = "essay.md is not UTF-8 (byte 3). Save it as UTF-8."
+    page.file_uploader(key="check-file").set_value(("essay.md", b"caf\xe9", "text/markdown")).run()
+    press(page, "check-go")
+    assert re.findall(r'<div class="told" role="alert">(.*?)</div>', bodies(page)) == [fault]
+
+
+def test_a_file_does_not_take_the_place_of_what_was_typed_unasked(page: AppTest) -> None:
+    def upload(name: str, text: str) -> None:
+        page.file_uploader(key="check-file").set_value((name, text.encode(), "text/plain")).run()
+
+    def offers() -> list[str]:
+        return [button.label for button in page.button if button.key == "check-replace"]
+
+    upload("a.txt", "Of the first file.")
+    upload("b.txt", "Of the second file.")  # nobody changed what came of the first
+    assert (page.text_area[0].value, offers()) == ("Of the second file.", [])
+    page.text_area[0].set_value("Typed.").run()
+    upload("c.txt", "Of the third file.")
+    assert (page.text_area[0].value, offers()) == ("Typed.", ["Replace the text by c&#46;txt"])
+    press(page, "check-replace")
+    assert (page.text_area[0].value, offers()) == ("Of the third file.", [])
 
 
 def test_an_uploaded_file_fills_the_box(page: AppTest) -> None:

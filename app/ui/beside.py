@@ -5,7 +5,7 @@ What is open is kept by the page that opened it; how the text is set is reading.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 
 import streamlit as st
@@ -20,7 +20,15 @@ from ingest.documents import Span
 from ingest.errors import TutorError
 
 
-def source(place: Place, reader: Page | None, *, nonce: int, close: Callable[[], None], focus: bool = True) -> None:
+def source(
+    place: Place,
+    reader: Page | None,
+    *,
+    nonce: int,
+    close: Callable[[], None],
+    focus: bool = True,
+    also: Sequence[Span] = (),
+) -> None:
     """The source at the cited words, with its section named; if it has changed, the words as they were cited.
 
     Args:
@@ -28,6 +36,7 @@ def source(place: Place, reader: Page | None, *, nonce: int, close: Callable[[],
         nonce: another number scrolls to the words again.
         close: called when it is to be closed.
         focus: whether the words take the keyboard's focus.
+        also: other places of the source to mark.
     """
     tutor = state.tutor_now()
     if tutor is None:
@@ -50,9 +59,12 @@ def source(place: Place, reader: Page | None, *, nonce: int, close: Callable[[],
     there = span or place.span
     section = document.section_at(there.start).title
     frame.opened_top(document.source.title, section, _remark(stale), close)
-    marks = [Highlight(there, HighlightKind.CITED)]
+    marks = [Highlight(span, HighlightKind.CITED) for span in (there, *also)]
+    if also:
+        marks.append(Highlight(there, HighlightKind.HERE))
+    whole = Span(min(span.start for span in (there, *also)), max(span.end for span in (there, *also)))
     reader_view(
-        reader_html(document, marks, within=window(document, there)),
+        reader_html(document, marks, within=window(document, whole)),
         key="beside-reader",
         height="var(--reader-height)",
         nonce=nonce,

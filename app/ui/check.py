@@ -7,6 +7,7 @@ nothing. The pieces' HTML is made by check_html.py; what a claim is and what bec
 from __future__ import annotations
 
 import logging
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,18 +20,15 @@ from streamlit.navigation.page import Page
 from app.check.checker import Checker
 from app.check.examples import examples
 from app.check.export import as_html, as_markdown
-from app.check.files import MOST_BYTES, READERS, text_of
 from app.check.pieces import Piece, pieces
 from app.check.report import Report
-from app.check.words import title_of
-from app.ui import beside, checking, frame, review, state
+from app.ui import beside, check_input, checking, conflicts_view, frame, review, state
 from app.ui.answering import Place
 from app.ui.check_html import Filter, item_html, opened_place, summary_html
 from app.ui.check_job import CheckJob
 from app.ui.check_view import check_view
-from app.ui.conflicts_view import conflicts_section
 from app.ui.conversations import file_name
-from ingest.documents import Document
+from ingest.documents import Document, Span
 from ingest.errors import TutorError
 
 _LOG = logging.getLogger(__name__)
@@ -39,15 +37,17 @@ _LEAD = (
     "Paste a sentence, a paragraph or an essay. Each claim in it is held against the sources: they support it, they "
     "contradict it, or they do not say."
 )
-_PLACEHOLDER = "What somebody says about your sources: a student, an article, a chatbot"
 _EXAMPLES = "Or try one of these. The first is a sentence of the sources, the second is the same with another number."
 _GLANCE = 0.5  # seconds between two looks at how far a check is
 _CHUNK = 20  # pieces of the text that one component shows
+_OF_BEFORE = "These verdicts are of the text as it was checked. The text above is another one now."
+_KEPT = 30  # texts that the server remembers with their verdicts
 # Keys of widgets, which Streamlit forgets on other pages, and of what is kept.
-_TEXT, _FILE, _SECTION, _FILTER = "check-text", "check-file", "check-section", "check-filter"
-_TYPED, _NAMED, _WANTED, _JOB, _COUNT, _FAULT, _OPENED = (
-    f"check_{name}" for name in ("typed", "named", "wanted", "job", "count", "fault", "opened")
+_SECTION, _FILTER = "check-section", "check-filter"
+_WANTED, _JOB, _TOKEN, _COUNT, _FAULT, _OPENED = (
+    f"check_{name}" for name in ("wanted", "job", "token", "count", "fault", "opened")
 )
+_PART, _CHECKED = "part", "checked"  # of the address: what is shown, and which text was checked
 
 
 class Section(StrEnum):
@@ -57,6 +57,11 @@ class Section(StrEnum):
     CONFLICTS = "Where the sources disagree"
     HOW = "How it checks"
     SPOT = "Spot-check the tutor"
+
+    @property
+    def part(self) -> str:
+        """What it is called in the address; the first needs no name."""
+        return "" if self is Section.TEXT else self.name.lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +75,21 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What is open beside the list: a place, the button it was opened from, and a counter; no place if it is closed."""
+    """What is open beside a list: a place, the button it was opened from, and a counter; no place if it is closed.
+
+    `also` are other places of the same source that are marked with it.
+    """
 
     place: Place | None = None
     button: str = ""
     nonce: int = 0
+    also: tuple[Span, ...] = ()
 
 
 def page(reader: Page | None = None) -> None:
     """The page. `reader` is the Sources page, where a whole source is read."""
-    section = st.session_state.get(_SECTION) or Section.TEXT
-    opened = _opened() if section is Section.TEXT else Opened()
+    section = _section()
+    opened = _opened() if section in (Section.TEXT, Section.CONFLICTS) else Opened()
     frame.style(beside=opened.place is not None)
     with st.container(key="panes", horizontal=True):
         with st.container(key="talk"):
@@ -88,15 +97,32 @@ def page(reader: Page | None = None) -> None:
             st.segmented_control(
                 "What to show",
                 list(Section),
-                default=Section.TEXT,
                 key=_SECTION,
                 required=True,
                 label_visibility="collapsed",
+                on_change=_to_address,
             )
             _SECTIONS[section]()
         with st.container(key="beside"):
             if opened.place is not None:
-                beside.source(opened.place, reader, nonce=opened.nonce, close=_close)
+                beside.source(opened.place, reader, nonce=opened.nonce, close=_close, also=opened.also)
+
+
+def _section() -> Section:
+    """What the address names; so a link, a reload and the browser's Back show it again."""
+    named = st.query_params.get(_PART, "")
+    section = next((one for one in Section if one.part == named), Section.TEXT)
+    if st.session_state.get(_SECTION) != section:
+        st.session_state[_SECTION] = section
+    return section
+
+
+def _to_address() -> None:
+    section = Section(st.session_state.get(_SECTION) or Section.TEXT)
+    token = st.session_state.get(_TOKEN, "") if section is Section.TEXT else ""
+    named = {_PART: section.part, _CHECKED: token}
+    st.query_params.from_dict({key: value for key, value in named.items() if value})
+    _close()
 
 
 # -- what is to be checked -------------------------------------------------------------------------------------------
@@ -108,17 +134,8 @@ def _check_text() -> None:
         frame.show_error(error)
         return
     st.html(f'<p class="lead">{_LEAD}</p>')
-    st.session_state.setdefault(_TEXT, st.session_state.get(_TYPED, ""))
-    st.text_area("Text to check", key=_TEXT, height=150, placeholder=_PLACEHOLDER)
-    st.session_state[_TYPED] = st.session_state[_TEXT]
-    st.file_uploader(
-        "Or a file",
-        type=[suffix.removeprefix(".") for suffix in READERS],
-        key=_FILE,
-        on_change=_take_file,
-        max_upload_size=MOST_BYTES // 1_000_000,
-    )
-    st.button("Check", key="check-go", type="primary", on_click=_begin)
+    _take_up()
+    check_input.box(_begin)
     slot = st.empty()
     if fault := st.session_state.get(_FAULT):
         with slot:
@@ -136,37 +153,44 @@ def _check_text() -> None:
         _offer_examples()
 
 
-def _take_file() -> None:
-    """Put the text of the file that was chosen into the box, where it can be read and changed."""
-    chosen = st.session_state.get(_FILE)
-    st.session_state[_FAULT] = ""
-    if chosen is None:
-        return
-    try:
-        text = text_of(chosen.name, chosen.getvalue())
-    except TutorError as error:
-        st.session_state[_FAULT] = str(error)
-        return
-    st.session_state[_TEXT] = text
-    st.session_state[_NAMED] = (chosen.name, text)
-
-
 def _begin(text: str | None = None) -> None:
-    """Check what stands in the box, or a text that is put there."""
+    """Check what stands in the box, or a text that is put there; the verdicts of the text before go."""
     if text is not None:
-        st.session_state[_TEXT] = text
-    typed = st.session_state.get(_TEXT) or ""
-    name, of_file = st.session_state.get(_NAMED, ("", ""))
-    st.session_state[_FAULT] = ""
+        check_input.put(text)
+    typed = check_input.text()
+    _drop()
+    if not typed.strip() and check_input.file_fault():
+        return  # that is said already, and why there is nothing
     try:
-        wanted = Wanted(name if typed == of_file and name else title_of(typed), typed, pieces(typed))
+        st.session_state[_WANTED] = Wanted(check_input.title(typed), typed, pieces(typed))
     except TutorError as error:
         st.session_state[_FAULT] = str(error)
-        return
+
+
+def _drop() -> None:
+    """Forget the text that was checked, and what was said of it."""
     if (job := st.session_state.pop(_JOB, None)) is not None:
         job.stop()
-    st.session_state[_WANTED] = wanted
+    for key in (_WANTED, _TOKEN):
+        st.session_state.pop(key, None)
+    st.session_state[_FAULT] = ""
+    st.query_params.pop(_CHECKED, None)
     _close()
+
+
+@st.cache_resource(show_spinner=False)
+def _jobs() -> dict[str, CheckJob]:
+    """The last texts that were checked, by what the address calls them, so that a reload finds them again."""
+    return {}
+
+
+def _take_up() -> None:
+    """Show again what the address names, if the server still has it and this session has nothing else."""
+    job = _jobs().get(st.query_params.get(_CHECKED, ""))
+    if job is None or _JOB in st.session_state or _WANTED in st.session_state or check_input.text():
+        return
+    st.session_state[_JOB], st.session_state[_TOKEN] = job, st.query_params[_CHECKED]
+    check_input.put(job.report.text)
 
 
 def _start(slot: DeltaGenerator) -> None:
@@ -181,7 +205,13 @@ def _start(slot: DeltaGenerator) -> None:
     slot.empty()
     wanted: Wanted = st.session_state.pop(_WANTED)
     st.session_state[_COUNT] = st.session_state.get(_COUNT, 0) + 1
-    st.session_state[_JOB] = CheckJob(wanted.title, wanted.text, wanted.pieces, Checker(tutor))
+    job = CheckJob(wanted.title, wanted.text, wanted.pieces, Checker(tutor))
+    jobs, token = _jobs(), secrets.token_urlsafe(9)
+    jobs[token] = job
+    for old in list(jobs)[:-_KEPT]:
+        jobs.pop(old, None)
+    st.session_state[_JOB], st.session_state[_TOKEN] = job, token
+    st.query_params[_CHECKED] = token
 
 
 def _offer_examples() -> None:
@@ -206,7 +236,7 @@ def _show_conflicts() -> None:
         frame.show_error(error)
         return
     slot.empty()
-    conflicts_section(tutor)
+    conflicts_view.section(tutor, _opened().button, _open_conflict)
 
 
 # -- what came of it -------------------------------------------------------------------------------------------------
@@ -233,7 +263,8 @@ def _results(running: bool, nonce: int) -> None:
             )
     if job.fault:
         frame.told(job.fault)
-    st.html(f"<h2>Verdicts</h2>{summary_html(report)}")
+    other = "" if report.text == check_input.text() else f'<p class="told" role="status">{_OF_BEFORE}</p>'
+    st.html(f"<h2>Verdicts</h2>{other}{summary_html(report)}")
     documents = state.documents_now() or {}
     if job.done and report.items:
         _downloads(report, documents)
@@ -298,6 +329,16 @@ def _open(button: str) -> None:
     if cited is not None:
         place = Place(cited.source_id, cited.span, cited)
         st.session_state[_OPENED] = Opened(place, button, _opened().nonce + 1)
+
+
+def _open_conflict(button: str) -> None:
+    tutor = state.tutor_now()
+    if tutor is None:
+        return
+    shown = conflicts_view.shown(tutor.conflicts(), [source.id for source in tutor.sources()])
+    if (found := conflicts_view.opened(shown, button)) is not None:
+        place, also = found
+        st.session_state[_OPENED] = Opened(Place(place.source_id, place.span), button, _opened().nonce + 1, also)
 
 
 def _close() -> None:

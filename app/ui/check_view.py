@@ -20,6 +20,7 @@ article { border-top: 1px solid var(--st-border-color); padding: .8rem 0 .7rem; 
 .support { font-weight: 600; white-space: nowrap; }
 .support span { display: inline-block; min-width: 1.1em; color: var(--st-primary-color); }
 .contradicted .support { border-bottom: 2px solid currentColor; }
+h2 { margin: 0 0 .3rem; line-height: 1.4; }
 .claim { font-size: 1.02rem; font-weight: 500; }
 .differs { font-weight: 600; font-size: .95rem; }
 .note { border-left: 3px solid var(--st-primary-color); padding-left: .7rem; font-size: .9rem; }

@@ -1,4 +1,4 @@
-"""Where the sources disagree, as a section of a page: each conflict with its statements and links to them.
+"""Where the sources disagree, as a section of a page: each conflict with its statements, which open beside the list.
 
 The HTML is made by pure functions; every word of a source passes through `html.escape`. What a conflict is and how it
 is found is the affair of app/conflicts.
@@ -7,15 +7,15 @@ is found is the affair of app/conflicts.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
 import streamlit as st
 
 from app.conflicts.values import KIND_LABELS, Conflict, Place, said_of
 from app.ui import frame
+from app.ui.check_view import check_view
 from ingest.documents import Document, Span
 from ingest.errors import TutorError
 
@@ -27,65 +27,69 @@ _LEAD = (
     "Statements in your sources that cannot both be true as they stand. They are looked for whenever documents are "
     "indexed; which of them is right is not for the tutor to say."
 )
-_STYLE = """
-<style>
-.conflicts ol { list-style: none; margin: 0; padding: 0; }
-.conflicts li { border-top: 1px solid var(--line); margin: 0; padding: 1rem 0 .6rem; }
-.conflicts h2 { font-size: 1.05rem; font-weight: 600; line-height: 1.4; margin: 0; padding: 0; }
-.conflicts p { max-width: 42rem; margin: .2rem 0 .7rem; line-height: 1.55; }
-.conflicts blockquote { border-left: 3px solid var(--line); color: inherit; opacity: 1; max-width: 42rem;
-  margin: 0; padding: .1rem 0 .1rem .9rem; line-height: 1.6; overflow-wrap: anywhere;
-  font-family: "Source Serif", Georgia, "Noto Serif CJK KR", serif; }
-.conflicts mark { color: inherit; font-weight: 600; padding: .05em .1em; border-bottom: 2px solid var(--accent);
-  background: color-mix(in srgb, var(--accent) 18%, transparent); }
-.conflicts .where { font-size: .875rem; margin: .3rem 0 .9rem; padding-left: 1.05rem; }
-.conflicts .where a { color: var(--accent); display: inline-block; padding: .15rem 0; }
-@media (max-width: 40rem) { .conflicts .where a { padding: .5rem 0; } }
-</style>
-"""
 
 
-def conflicts_section(tutor: Tutor) -> None:
-    """The list for the index as it is now, or a line that there is none."""
+def section(tutor: Tutor, opened: str, on_open: Callable[[str], None]) -> None:
+    """The list for the index as it is now, or a line that there is none.
+
+    Args:
+        opened: the button of the place that is open, or "".
+        on_open: told the button that was pressed; `opened` says which place is meant.
+    """
     try:
-        found = tutor.conflicts()
-        documents = {source.id: tutor.document(source.id) for source in tutor.sources()}
+        found = shown(tutor.conflicts(), known := [source.id for source in tutor.sources()])
+        documents = {key: tutor.document(key) for key in known}
     except TutorError as error:
         frame.show_error(error)
         return
-    st.html(_STYLE + conflicts_html(found, documents))
+    st.html(lead_html(found))
+    parts = [item_html(n, conflict, documents) for n, conflict in enumerate(found[:_MOST])]
+    if parts:
+        check_view(parts, key="conflicts-list", opened=opened, on_open=on_open)
+    if len(found) > _MOST:
+        st.html(f'<p class="meta">The first {_MOST} are shown; all of them: <code>tutor conflicts</code></p>')
 
 
-def conflicts_html(conflicts: Sequence[Conflict], documents: Mapping[str, Document]) -> str:
-    """The conflicts as HTML; those in documents that are not at hand are left out."""
-    shown = [one for one in conflicts if all(place.source_id in documents for place in one.places)]
-    items = "".join(_item(conflict, documents) for conflict in shown[:_MOST])
-    listed = f"<ol>{items}</ol>" if items else ""
-    if len(shown) > _MOST:
-        listed += f'<p class="meta">The first {_MOST} are shown; all of them: <code>tutor conflicts</code></p>'
-    return (
-        f'<div class="conflicts"><p class="lead">{_LEAD}</p>'
-        f'<p class="meta" role="status">{escape(said_of(shown))}</p>{listed}</div>'
+def shown(conflicts: Sequence[Conflict], known: Collection[str]) -> list[Conflict]:
+    """The conflicts that can be shown: those of which all documents are known."""
+    return [one for one in conflicts if all(place.source_id in known for place in one.places)]
+
+
+def opened(found: Sequence[Conflict], button: str) -> tuple[Place, tuple[Span, ...]] | None:
+    """The place that a button stands for, and the other place of the pair if it is in the same source.
+
+    Args:
+        found: the conflicts that are shown.
+        button: its `data-open`.
+    """
+    n, _, k = button.partition("-")
+    if not (n.isdecimal() and k.isdecimal()) or int(n) >= len(found) or int(k) >= len(found[int(n)].places):
+        return None
+    places = found[int(n)].places
+    place = places[int(k)]
+    return place, tuple(one.span for one in places if one != place and one.source_id == place.source_id)
+
+
+def lead_html(conflicts: Sequence[Conflict]) -> str:
+    """What stands above the list."""
+    return f'<p class="lead">{_LEAD}</p><p class="meta" role="status">{escape(said_of(conflicts))}</p>'
+
+
+def item_html(n: int, conflict: Conflict, documents: Mapping[str, Document]) -> str:
+    """A conflict; the buttons that open its places carry `data-open="N-K"`, K counting `places`."""
+    statements = "".join(
+        _statement(f"{n}-{k}", place, documents[place.source_id]) for k, place in enumerate(conflict.places)
     )
+    heading = f'<h2 class="claim">{KIND_LABELS[conflict.kind]}</h2>'
+    return f"<article>{heading}<p>{escape(conflict.note)}</p>{statements}</article>"
 
 
-def link_to(place: Place) -> str:
-    """The address of the Sources page that opens a place."""
-    query = {"source": place.source_id, "start": place.span.start, "end": place.span.end}
-    return f"sources?{urlencode(query)}"
-
-
-def _item(conflict: Conflict, documents: Mapping[str, Document]) -> str:
-    statements = "".join(_statement(place, documents[place.source_id]) for place in conflict.places)
-    return f"<li><h2>{KIND_LABELS[conflict.kind]}</h2><p>{escape(conflict.note)}</p>{statements}</li>"
-
-
-def _statement(place: Place, document: Document) -> str:
+def _statement(button: str, place: Place, document: Document) -> str:
     section = document.section_at(place.span.start).title
     where = " · ".join(filter(None, (document.source.label, section)))
     return (
         f"<blockquote>{_quote(place, document)}</blockquote>"
-        f'<p class="where"><a href="{escape(link_to(place))}">{escape(where)}</a></p>'
+        f'<button type="button" class="open" data-open="{button}">{escape(where)}</button>'
     )
 
 

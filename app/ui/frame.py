@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from html import escape
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -30,6 +31,9 @@ _STYLE = """
 [data-testid=stExpandSidebarButton] { width: 2.25rem; height: 2.25rem; }
 .stApp:has(.stSidebar[data-collapsed=false]) .st-key-new { display: none; } /* the list beside the page has it */
 .stSidebar [data-testid=stSidebarUserContent] { padding-top: 1rem; }
+[data-testid=stBaseButton-primary]:not(:disabled), [data-testid=stBaseButton-primaryFormSubmit]:not(:disabled) {
+  color: var(--on-accent); }
+.stButton kbd { opacity: 1; color: inherit; }
 .st-key-mode button { padding: 0 .75rem; }
 .st-key-mode button p { font-size: .85rem; }
 .needs, .unkept { font-size: .875rem; margin: 0; }
@@ -45,6 +49,7 @@ _STYLE = """
   min-height: 3.75rem; }
 .st-key-bar [data-testid=stPageLink] a { min-height: 2.25rem; }
 .st-key-bar [data-testid=stPageLink-NavLink] p { font-size: .95rem; }
+.st-key-bar a:focus-visible { outline: 2px solid var(--accent); outline-offset: -2px; box-shadow: none; }
 .st-key-bar .brand { font-weight: 600; font-size: .95rem; white-space: nowrap; }
 .stMainBlockContainer h1 { font-size: 1.6rem; line-height: 1.3; padding: 0; text-wrap: balance; }
 .soft { opacity: .75; }
@@ -99,6 +104,7 @@ _STYLE = """
 .counts li { margin: 0; padding: 0; font-size: 1rem; }
 .counts .support { white-space: nowrap; }
 [class*=st-key-suggestion] button > div { justify-content: flex-start; width: 100%; }
+@media (pointer: coarse) { .st-key-check-go kbd { display: none; } } /* there are no such keys */
 @media (max-width: 40rem) {
   .stMainBlockContainer { padding: 0 1rem 1.5rem; }
   [data-testid=stBottomBlockContainer] { padding: .5rem 1rem .8rem; }
@@ -112,6 +118,10 @@ _STYLE = """
   .st-key-mode, .st-key-mode [role=radiogroup] { width: 100%; }
   .st-key-mode button { flex: 1 1 45%; }
   .st-key-mode button[aria-checked=false]:nth-of-type(odd) { border-left-color: var(--line) !important; }
+  .st-key-check-section [role=radiogroup], .st-key-check-filter [role=radiogroup] { gap: .3rem; }
+  .st-key-check-section button, .st-key-check-filter button { border-radius: 8px !important; margin: 0 !important; }
+  .st-key-check-section button[aria-checked=false], .st-key-check-filter button[aria-checked=false] {
+    border-color: var(--line) !important; }
   .st-key-bar button { padding: 0 .55rem; }
   .st-key-bar button [data-testid=stMarkdownContainer] { position: absolute; width: 1px; height: 1px;
     overflow: hidden; clip-path: inset(50%); } /* the sign alone is seen, the word still read */
@@ -157,6 +167,12 @@ _WIDE = """
 @media (max-width: 40rem) { :root { --reader-height: calc(100dvh - 8rem); } }
 </style>
 """
+#: The link to the page that is shown; a focused one has a ground like it, and no line.
+_CURRENT = """
+<style>
+.st-key-bar a[href="HERE"] p { text-decoration: underline 2px var(--accent); text-underline-offset: .45em; }
+</style>
+"""
 _CLOSED = "<style>.st-key-panes > :has(> .st-key-beside) { display: none; }</style>"
 
 
@@ -168,13 +184,17 @@ def colour(option: str, default: str = "#0f766e") -> str:
 def style(beside: bool = False, wide: bool = False) -> None:
     """Lay the page out: one column, or with room for a source beside it, or wide for reading."""
     ground, accent = colour("backgroundColor", "Canvas"), colour("primaryColor", "LinkText")
-    colours = f"--ground: {ground}; --accent: {accent}; --line: rgb(128 128 128 / .3);"
+    on_accent = ground if st.context.theme.type == "dark" else "#fff"  # white on a light accent is not read
+    colours = f"--ground: {ground}; --accent: {accent}; --on-accent: {on_accent}; --line: rgb(128 128 128 / .3);"
     parts = [_STYLE, _WIDE if wide else "", _BESIDE if beside else _CLOSED]
     st.html(f"<style>:root {{ {colours} }}</style>" + "".join(parts))
 
 
 def bar(pages: Sequence[Page], new_chat: Callable[[], None] | None, settings: Callable[[], None]) -> None:
     """The row above every page: its pages, in a conversation the button that starts another, and the settings."""
+    here = urlsplit(st.context.url or "").path.rstrip("/").rpartition("/")[2]
+    if any(page.url_path == here for page in pages):
+        st.html(_CURRENT.replace("HERE", here))
     with st.container(key="bar", horizontal=True, vertical_alignment="center", wrap=False, gap="small"):
         st.html('<span class="brand">Koryo Tutor</span>', width="content")
         for page in pages:
