@@ -65,7 +65,7 @@ def _capitalised(match: re.Match[str]) -> bool:
 
 def _known(word: str, is_name: IsName) -> bool:
     parts = fold(owner_off(word)).split("-")
-    return len(word) == 1 or word.isupper() or any(is_name(part) for part in parts)
+    return len(word) == 1 or word.isupper() or parts[0] in GIVEN or any(is_name(part) for part in parts)
 
 
 def owner_off(word: str) -> str:

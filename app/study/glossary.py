@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from app.answer import Citation
 from app.conflicts.reading import Reading
-from app.study.prose import prose
+from app.study.prose import prose, sections
 from app.study.shown import citation_of
 from ingest.documents import BlockKind, Document, MarkKind, Span
 from vectorstore.records import Record
@@ -72,11 +72,12 @@ _LONGEST = 5  # words of a term
 def glossary(record: Record) -> tuple[Term, ...]:
     """The terms that a document explains, by the alphabet; where several sentences do it, the first one counts."""
     found: dict[str, Term] = {}
-    readings = list(prose(record))
+    readings, titled = list(prose(record)), sections(record)
     for reading in readings:
-        for term in (*_explained(record.document, reading), *_set_off(record.document, reading)):
+        section = titled[reading.span]
+        for term in (*_explained(record.document, reading, section), *_set_off(record.document, reading, section)):
             found.setdefault(_key(term.name), term)
-    for term in _footnotes(record, readings):
+    for term in _footnotes(record, readings, titled):
         found.setdefault(_key(term.name), term)
     return tuple(sorted(found.values(), key=lambda term: _key(term.name)))
 
@@ -85,7 +86,7 @@ def _key(name: str) -> str:
     return re.sub(r"(?<=\w\w\w)s$", "", fold(name))
 
 
-def _explained(document: Document, reading: Reading) -> Iterator[Term]:
+def _explained(document: Document, reading: Reading, section: str) -> Iterator[Term]:
     """The terms of a sentence by its wording."""
     if reading.kind in (BlockKind.FRONT_MATTER, BlockKind.CAPTION, BlockKind.FOOTNOTE):
         return
@@ -97,7 +98,7 @@ def _explained(document: Document, reading: Reading) -> Iterator[Term]:
                 if not means:
                     continue
             if _is_term(name):
-                yield _term(document, reading, match.start("term"), match.end("term"), means)
+                yield _term(document, reading, section, match.span("term"), means)
 
 
 def _spelt_out(words: str, short: str) -> str:
@@ -110,7 +111,7 @@ def _spelt_out(words: str, short: str) -> str:
     return ""
 
 
-def _set_off(document: Document, reading: Reading) -> Iterator[Term]:
+def _set_off(document: Document, reading: Reading, section: str) -> Iterator[Term]:
     """The terms of a sentence that are in italics, links or quotation marks, and that an apposition explains."""
     if reading.kind in (BlockKind.FRONT_MATTER, BlockKind.CAPTION):
         return
@@ -130,10 +131,10 @@ def _set_off(document: Document, reading: Reading) -> Iterator[Term]:
         means = match["means"] or match["inside"] or match["of"]
         if name[0].isupper() and match["inside"] is None:
             continue  # "Talas, the capital of ...": a name, told of elsewhere
-        yield _term(document, reading, start, end, means)
+        yield _term(document, reading, section, (start, end), means)
 
 
-def _footnotes(record: Record, readings: list[Reading]) -> Iterator[Term]:
+def _footnotes(record: Record, readings: list[Reading], titled: dict[Span, str]) -> Iterator[Term]:
     """The words that footnotes explain which hang on them."""
     document = record.document
     for block in document.blocks:
@@ -146,7 +147,7 @@ def _footnotes(record: Record, readings: list[Reading]) -> Iterator[Term]:
             continue
         said = Span(block.caller.start - len(name.group()), block.caller.start)
         if _is_term(name.group()):
-            yield Term(name.group(), said, _citation(document, note))
+            yield Term(name.group(), said, citation_of(document, titled[note.span], note.span))
 
 
 def _is_term(name: str) -> bool:
@@ -156,10 +157,7 @@ def _is_term(name: str) -> bool:
     return len(name) > 1 and not any(word.isdigit() for word in words)
 
 
-def _term(document: Document, reading: Reading, start: int, end: int, means: str) -> Term:
-    said = reading.at(start, end)
-    return Term(document.plain(said), said, _citation(document, reading), " ".join(means.split()).strip(" ,;"))
-
-
-def _citation(document: Document, reading: Reading) -> Citation:
-    return citation_of(document, document.section_at(reading.span.start).title, reading.span)
+def _term(document: Document, reading: Reading, section: str, at: tuple[int, int], means: str) -> Term:
+    said = reading.at(*at)
+    citation = citation_of(document, section, reading.span)
+    return Term(document.plain(said), said, citation, " ".join(means.split()).strip(" ,;"))

@@ -75,13 +75,13 @@ def study_guides(tutor: Tutor, sources: Iterable[str] = ()) -> tuple[Guide, ...]
     """
     wanted = [tutor.document(source_id).id for source_id in sources]
     searcher = tutor.searcher()
-    named = mentions(searcher.records.values())
+    records = [record for name, record in searcher.records.items() if not wanted or name in wanted]
+    named = mentions(records)
     found = []
-    for source_id, record in searcher.records.items():
-        if not wanted or source_id in wanted:
-            hits = [Hit(passage, record.document, 0.0) for passage in record.passages]
-            vectors = searcher.vectors(hits) if hits else np.zeros((0, 1), dtype=np.float32)
-            found.append(study_guide(record, vectors, named))
+    for record in records:
+        hits = [Hit(passage, record.document, 0.0) for passage in record.passages]
+        vectors = searcher.vectors(hits) if hits else np.zeros((0, 1), dtype=np.float32)
+        found.append(study_guide(record, vectors, named))
     return tuple(found)
 
 

@@ -102,7 +102,7 @@ def guide_markdown(guides: Iterable[Guide], documents: Mapping[str, Document], *
             blocks += ["## Glossary", "\n".join(terms)]
         if guide.events:
             rows = (
-                f"| {md(event.date_text)} | {md(event.label)}[^{notes.of_event(event)}] |" for event in guide.events
+                f"| {md(event.date_text)} | {md(event.shown)}[^{notes.of_event(event)}] |" for event in guide.events
             )
             blocks += ["## Timeline", "\n".join(["| When | What |", "| --- | --- |", *rows])]
     blocks += [md_footnote(footnote) for footnote in notes.footnotes.found.values()]
@@ -238,7 +238,7 @@ def _html_glossary(guide: Guide, notes: _Notes) -> str:
 def _html_timeline(guide: Guide, notes: _Notes) -> str:
     rows = "".join(
         f'<tr><th scope="row">{escape(event.date_text)}</th>'
-        f"<td>{escape(event.label)}{_marks([notes.of_event(event)])}</td></tr>"
+        f"<td>{escape(event.shown)}{_marks([notes.of_event(event)])}</td></tr>"
         for event in guide.events
     )
     head = '<tr><th scope="col">When</th><th scope="col">What</th></tr>'

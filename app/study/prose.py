@@ -37,6 +37,11 @@ def prose(record: Record) -> Iterator[Reading]:
                 yield _reading(document, span, order, max(bisect_right(blocks, span.start) - 1, 0))
 
 
+def sections(record: Record) -> dict[Span, str]:
+    """The title of the section that each sentence of a document belongs to; a footnote's is that of its caller."""
+    return {span: passage.section for passage in record.passages for span in passage.sentences}
+
+
 def _reading(document: Document, span: Span, order: int, block: int) -> Reading:
     pieces = tuple(document.visible(span))
     text = re.sub(r"\s", " ", "".join(document.text[piece.start : piece.end] for piece in pieces))

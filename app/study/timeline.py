@@ -14,11 +14,12 @@ from datetime import date
 from app.conflicts.reading import Reading
 from app.study.dated import Dated, dated
 from app.study.no_event import no_event
-from app.study.prose import prose
+from app.study.prose import prose, sections
 from app.study.when import Bound, Precision, When, opened
 from ingest.documents import BlockKind, Document, MarkKind, Span
 from vectorstore.records import Record
 
+_STOP = 2  # characters that end a sentence, which a label leaves out
 _YEARED = re.compile(r"\d{3}|centur")
 _WITH_ARTICLE = re.compile(
     r"(?:late |early |mid-)?(?:\d{3}0s|\w+[- ]centur)|spring|summer|autumn|fall|winter|beginning|start|end|close|middle"
@@ -57,6 +58,12 @@ class Event:
         return self.when.precision
 
     @property
+    def shown(self) -> str:
+        """The label, with dots where the sentence goes on."""
+        before = "… " if self.label[:1].islower() else ""
+        return f"{before}{self.label}{' …' if self.span.end - self.around.end > _STOP else ''}"
+
+    @property
     def date_text(self) -> str:
         """When it was, as a list shows it: a day in full, else the text's own words, in brackets the year that they
         leave to their surroundings; "by", "until" and the like before it."""
@@ -85,11 +92,11 @@ def events(record: Record) -> Iterator[Event]:
     """The dated events of a document, in the order of its text."""
     document = record.document
     titles = [mark.inner for mark in document.marks if mark.kind is not MarkKind.ESCAPE]
-    context = _Context()
+    context, titled = _Context(), sections(record)
     for reading in prose(record):
         if reading.kind is BlockKind.FRONT_MATTER:
             continue
-        section = document.section_at(reading.span.start).title
+        section = titled[reading.span]
         context = context.at(reading, section)
         found = [one for one in dated(reading.text) if not no_event(reading, one, titles)]
         whens: set[When] = set()

@@ -1,4 +1,4 @@
-"""The plots of an evaluation run, whose values are in runs.py, and of what is to be studied.
+"""The plots of an evaluation run, whose values are in runs.py, of what is to be studied, and of dated events.
 
 Each says in colour only what it also says in shape, and each stands beside a table of the same figures. Axes and
 text take their colours from the page's theme; the caller gives the two that the marks are drawn in.
@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from app.study.timeline import Event
+from app.study.when import Precision
 from app.ui.runs import Bin, System
 from app.ui.scores import MAIN
 
@@ -120,3 +122,87 @@ def forecast_chart(days: Sequence[tuple[date, int]], *, accent: str) -> Any:
     tooltip = [alt.Tooltip("day:T", title="day", format="%-d %B"), "cards:Q"]
     chart = alt.Chart(alt.Data(values=values)).mark_bar(color=accent, size=7)
     return chart.encode(x=x, y=y, tooltip=tooltip).properties(height=170)
+
+
+_KINDS = {"a day": "circle", "a month": "diamond", "up to then": "triangle-left", "from then on": "triangle-right"}
+_LANES = 150  # marks beside each other for which there is room
+_MOST_HEIGHT, _LANE, _AROUND_IT = 420, 14, 110  # pixels; the last are for the axis and the legend
+
+
+def timeline_chart(
+    events: Sequence[Event], names: Sequence[str], years: tuple[int, int], *, accent: str, line: str
+) -> Any:
+    """Events over time: a mark for each day and month, a bar for a longer time, a triangle where it is open to a side.
+
+    Marks that would lie over each other are stacked. A mark that is clicked is selected by its `name`. `years` are the
+    first and the last that are drawn; bars that reach beyond them are cut.
+    """
+    import altair as alt
+
+    window = (date(years[0], 1, 1), min(date(years[1], 12, 31), date.max - timedelta(days=1)) + timedelta(days=1))
+    rows = [_event_row(event, name, window) for event, name in zip(events, names, strict=True)]
+    lanes = _stacked([(row["from"], row["to"]) for row in rows], (window[1] - window[0]).days / _LANES)
+    for row, lane in zip(rows, lanes, strict=True):
+        row["lane"] = lane
+    count = max(lanes, default=0) + 1
+    plot = min(_MOST_HEIGHT, max(60, count * _LANE))
+    thick = max(2.0, min(8.0, 0.6 * plot / count))
+    x_axis = alt.Axis(grid=False, labelOverlap=True, tickCount=6)
+    scale = alt.Scale(type="utc", domain=[day.isoformat() for day in window], padding=12, nice=False)
+    lane_axis = alt.Y("lane:Q", axis=None, scale=alt.Scale(domain=[-0.7, count - 0.3], nice=False))
+    tooltip = [alt.Tooltip("when:N"), alt.Tooltip("what:N"), alt.Tooltip("section:N")]
+    bars = (
+        alt.Chart(alt.Data(values=[row for row in rows if not row["kind"]]))
+        .mark_bar(color=accent, opacity=0.75, stroke=accent, strokeWidth=1, height=thick, cursor="pointer")
+        .encode(x=alt.X("start:T", title=None, scale=scale, axis=x_axis), x2="end:T", y=lane_axis, tooltip=tooltip)
+        .add_params(alt.selection_point("bars", fields=["name"]))
+    )
+    points = (
+        alt.Chart(alt.Data(values=[row for row in rows if row["kind"]]))
+        .mark_point(filled=True, opacity=1, size=min(70.0, 8 * thick + 16), color=accent, cursor="pointer")
+        .encode(
+            x=alt.X("start:T", title=None, scale=scale, axis=x_axis),
+            y=lane_axis,
+            shape=alt.Shape(
+                "kind:N",
+                scale=alt.Scale(domain=list(_KINDS), range=list(_KINDS.values())),
+                legend=alt.Legend(title=None, orient="top", columns=2, symbolFillColor=accent, symbolStrokeColor=line),
+            ),
+            tooltip=tooltip,
+        )
+        .add_params(alt.selection_point("points", fields=["name"]))
+    )
+    return alt.layer(bars, points).properties(height=plot + _AROUND_IT)
+
+
+def _event_row(event: Event, name: str, window: tuple[date, date]) -> dict[str, Any]:
+    """What the drawing says of an event within a window of time; a bar has no kind."""
+    kind = ""
+    if event.start is None or event.end is None:
+        kind = "up to then" if event.start is None else "from then on"
+    elif event.precision in (Precision.DAY, Precision.MONTH):
+        kind = f"a {event.precision}"
+    first = max(event.when.anchor, window[0])
+    last = max(first, min(first if kind else event.end or first, window[1]))
+    return {
+        "name": name,
+        "kind": kind,
+        "start": first.isoformat(),
+        "end": (last + timedelta(days=1)).isoformat() if last < date.max else last.isoformat(),
+        "when": event.date_text,
+        "what": event.shown,
+        "section": event.section,
+        "from": first.toordinal(),
+        "to": last.toordinal(),
+    }
+
+
+def _stacked(times: Sequence[tuple[int, int]], room: float) -> list[int]:
+    """For each time, its days in order of the first, the lowest lane in which nothing lies nearer to it than `room`."""
+    free: list[float] = []  # where each lane is free again
+    lanes = []
+    for first, last in times:
+        lane = next((i for i, at in enumerate(free) if at <= first), len(free))
+        free[lane : lane + 1] = [last + room]
+        lanes.append(lane)
+    return lanes

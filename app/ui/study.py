@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from app.ui import beside, frame, study_cards, study_progress
+from app.ui import beside, frame, study_beside, study_cards, study_progress
 from app.ui.study_html import STYLE
 from app.ui.study_state import Clock
 from ingest.errors import TutorError
@@ -40,6 +40,8 @@ def page(reader: Page | None = None, clock: Clock = datetime.now) -> None:
     """The page. `reader` is the Sources page, where a whole source is read; `clock` gives the time in a zone."""
     part = _part()
     opened = study_cards.opened() if part is Part.CARDS else None
+    if part in (Part.GUIDE, Part.TIMELINE):
+        opened = study_beside.opened().place
     frame.style(beside=opened is not None)
     with st.container(key="panes", horizontal=True):
         with st.container(key="talk"):
@@ -54,7 +56,9 @@ def page(reader: Page | None = None, clock: Clock = datetime.now) -> None:
             )
             _show(part, clock)
         with st.container(key="beside"):
-            if opened is not None:
+            if opened is not None and part is not Part.CARDS:
+                beside.source(opened, reader, nonce=study_beside.opened().nonce, close=study_beside.close)
+            elif opened is not None:
                 nonce = study_cards.nonce()
                 beside.source(opened, reader, nonce=nonce, close=study_cards.close, focus=False)
 
@@ -69,6 +73,7 @@ def _part() -> Part:
 
 def _to_address() -> None:
     part = st.session_state.get(_PART) or Part.CARDS
+    study_beside.close()
     st.query_params[_ADDRESS] = part.value.lower()
 
 
