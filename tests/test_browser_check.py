@@ -57,7 +57,7 @@ def opened(open_page: Opener, size: tuple[int, int] = WIDE) -> Page:
 def check(page: Page, text: str) -> None:
     """Paste a text and press Check."""
     page.get_by_role("textbox", name="Text to check").fill(text)
-    page.get_by_role("button", name="Check", exact=True).click()
+    page.locator(".st-key-check-go button").click()
 
 
 def pieces(page: Page, n: int) -> list[Locator]:
@@ -168,7 +168,7 @@ def test_a_word_document(open_page: Opener) -> None:
     upload.set_input_files({"name": "essay.docx", "mimeType": kind, "buffer": out.getvalue()})
     box = page.get_by_role("textbox", name="Text to check")
     expect(box).to_have_value(f"# The deportation\n\n{TRUE} {ABSENT}")
-    page.get_by_role("button", name="Check", exact=True).click()
+    page.locator(".st-key-check-go button").click()
     pieces(page, 3)
     with page.expect_download() as markdown:
         page.get_by_role("button", name="Save as Markdown").click()
@@ -205,7 +205,7 @@ def test_the_keyboard_is_enough(open_page: Opener) -> None:
     page = opened(open_page)
     tab_to(page, "element.matches('textarea')")
     page.keyboard.type(FALSE)
-    tab_to(page, "element.textContent === 'Check' && element.matches('button')")
+    tab_to(page, "element.closest('.st-key-check-go') && element.matches('button')")
     page.keyboard.press("Enter")
     pieces(page, 1)
     tab_to(page, "element.matches('.open')")
@@ -213,6 +213,53 @@ def test_the_keyboard_is_enough(open_page: Opener) -> None:
     assert "124 echelons" in marked(page)
     page.keyboard.press("Escape")
     expect(page.locator(".reading")).to_have_count(0)
+
+
+def test_ctrl_enter_checks_and_a_reload_keeps_the_verdicts(open_page: Opener) -> None:
+    page = opened(open_page)
+    box = page.get_by_role("textbox", name="Text to check")
+    box.fill(FALSE)
+    box.blur()
+    page.wait_for_timeout(1_000)
+    expect(page.get_by_role("article")).to_have_count(0)  # leaving the box checks nothing
+    box.press("Control+Enter")
+    pieces(page, 1)
+    page.reload()
+    pieces(page, 1)
+    expect(box).to_have_value(FALSE)
+    box.fill(f"{FALSE} {ABSENT}")
+    box.blur()
+    expect(page.get_by_text("These verdicts are of the text as it was checked.")).to_be_visible()
+
+
+def test_a_conflict_opens_beside_the_list_and_back_leads_back(open_page: Opener) -> None:
+    page = opened(open_page)
+    check(page, FALSE)
+    pieces(page, 1)
+    page.get_by_role("radio", name="Where the sources disagree").click()
+    pair = page.get_by_role("article").filter(has_text="16,453 families and 16,307")
+    pair.get_by_role("button").nth(1).click()
+    quotes = [folded(one.inner_text()) for one in pair.locator("blockquote").all()]
+    marks = page.locator("mark.cited")
+    expect(marks.first).to_be_visible()
+    assert folded(" ".join(marks.all_text_contents())) == " ".join(quotes)
+    expect(page.locator("mark.here")).to_be_in_viewport()
+    assert parse_qs(urlsplit(page.url).query) == {"part": ["conflicts"]}
+    page.go_back()
+    pieces(page, 1)
+    page.go_forward()
+    expect(page.get_by_text("cannot both be true as they stand")).to_be_visible()
+
+
+def test_the_main_button_is_read_in_the_dark(open_page: Opener) -> None:
+    page = opened(open_page)
+    page.emulate_media(color_scheme="dark")
+    page.reload()
+    button = page.locator(".st-key-check-go button")
+    expect(button.locator("p")).to_have_css("color", "rgb(24, 24, 23)")
+    expect(button).to_have_css("background-color", "rgb(92, 196, 181)")
+    expect(page.locator('.st-key-bar a[href="check"] p')).to_have_css("text-decoration-line", "underline")
+    expect(page.locator('.st-key-bar a[href="sources"] p')).to_have_css("text-decoration-line", "none")
 
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
