@@ -10,6 +10,8 @@ import json
 import sys
 import textwrap
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,12 +39,24 @@ def add_commands(
 
     cards = actions.add_parser("cards", help="the cards of the indexed sources, each with its citation")
     cards.add_argument("--json", action="store_true", help="as JSON, with the citations' offsets")
-    cards.set_defaults(run=lambda options, settings: _cards(options, make_tutor(settings)))
+    cards.set_defaults(run=lambda options, settings: _cards(options, settings, make_tutor(settings)))
+
+    write = actions.add_parser("write", help="have a chat model write cards; those that a passage bears out are kept")
+    write.add_argument("--llm", metavar="MODEL", help="the chat model (the setting llm)")
+    write.add_argument("--source", metavar="ID", help="on this document only")
+    write.add_argument("--passages", type=_count, default=10, metavar="N", help="so many passages at most (10)")
+    write.set_defaults(run=lambda options, settings: _write(options, settings, lambda: make_tutor(settings)))
 
     export = actions.add_parser("export", help="write what is to be learnt into files for other programs")
     export.add_argument("--anki", type=Path, metavar="DECK.apkg", help="the cards as an Anki package")
     export.add_argument("--csv", type=Path, metavar="CARDS.csv", help="the cards as a table")
-    export.set_defaults(run=lambda options, settings: _export(options, lambda: make_tutor(settings)))
+    export.set_defaults(run=lambda options, settings: _export(options, settings, lambda: make_tutor(settings)))
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of passages")
+    return int(text)
 
 
 def as_row(card: Card) -> dict[str, Any]:
@@ -62,10 +76,32 @@ def as_row(card: Card) -> dict[str, Any]:
     }
 
 
-def _cards(options: argparse.Namespace, tutor: Tutor) -> int:
+def all_cards(tutor: Tutor, settings: Settings) -> tuple[Card, ...]:
+    """The cards that the sources make, and those of one's own that still stand in them: from the chat, or written."""
+    from app.build import build_study, history_path
+    from app.study.card import CardKind
     from app.study.cards import deck
 
-    cards = deck(tutor)
+    if not history_path(settings).exists():
+        return deck(tutor)
+    study = build_study(settings)
+    try:
+        kept = [one.card for one in study.cards().values() if not one.suspended]
+    finally:
+        study.close()
+    texts = {name: record.document.text for name, record in tutor.searcher().records.items()}
+    own = (
+        card
+        for card in kept
+        if card.kind in (CardKind.SAVED, CardKind.WRITTEN)
+        and texts.get(card.citation.source_id, "")[card.citation.span.start : card.citation.span.end]
+        == card.citation.quote
+    )
+    return (*deck(tutor), *own)
+
+
+def _cards(options: argparse.Namespace, settings: Settings, tutor: Tutor) -> int:
+    cards = all_cards(tutor, settings)
     if options.json:
         readable = sys.stdout.encoding.lower().startswith("utf")
         print(json.dumps([as_row(card) for card in cards], ensure_ascii=not readable, indent=2))
@@ -77,13 +113,51 @@ def _cards(options: argparse.Namespace, tutor: Tutor) -> int:
     return 0
 
 
-def _export(options: argparse.Namespace, make_tutor: Callable[[], Tutor]) -> int:
-    from app.study.cards import deck
+def _write(options: argparse.Namespace, settings: Settings, make_tutor: Callable[[], Tutor]) -> int:
+    from app.build import build_chat_model, build_study
+    from app.modelspec import parse_spec
+    from app.study.card import CardKind
+    from app.study.shown import PROSE
+    from app.study.written import write_cards
+    from vectorstore.search import Hit
 
+    if options.llm is not None:
+        settings = replace(settings, llm=parse_spec(options.llm).name)
+    model = build_chat_model(settings)
+    if model is None:
+        raise StudyCommandError("Writing cards needs a chat model. Name one, say --llm ollama:qwen3:4b or --llm local.")
+    tutor = make_tutor()
+    if options.source is not None:
+        tutor.document(options.source)  # says so if there is none
+    study, judge = build_study(settings), tutor.judge()
+    try:
+        known = [one.card for one in study.cards().values() if one.card.kind is CardKind.WRITTEN]
+        hits = [
+            hit
+            for record in tutor.searcher().records.values()
+            for hit in (Hit(passage, record.document, 0.0) for passage in record.passages)
+            if hit.passage.kind in PROSE and options.source in (None, hit.passage.source_id)
+            if not any(hit.holds(card.citation.source_id, card.citation.span) for card in known)
+        ]
+        count = 0
+        for hit in hits[: options.passages]:
+            for card in write_cards(hit, model, judge):
+                study.save(card, datetime.now(UTC))
+                print(f"{card.prompt}\n    {card.answer}  [{card.citation.source_id}, {card.section}]\n", flush=True)
+                count += 1
+    finally:
+        study.close()
+        model.close()
+    over = min(len(hits), options.passages)
+    print(f"Cards written and kept: {count}. Passages read: {over}.", file=sys.stderr)
+    return 0
+
+
+def _export(options: argparse.Namespace, settings: Settings, make_tutor: Callable[[], Tutor]) -> int:
     if options.anki is None and options.csv is None:
         raise StudyCommandError("Say what to write: tutor study export --anki deck.apkg, or --csv cards.csv.")
     tutor = make_tutor()
-    cards = deck(tutor)
+    cards = all_cards(tutor, settings)
     if options.anki is not None:
         from app.study.anki import write_anki
 

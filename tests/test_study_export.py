@@ -6,13 +6,17 @@ import csv
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from chat_server import Script, serving
 
 from app import cli
 from app.answer import Citation
+from app.build import build_study
+from app.settings import Settings
 from app.study.anki import DECK_NAME, FIELDS, fields, marked, write_anki
 from app.study.bank import read_bank
 from app.study.card import BLANK, Asked, Card, CardKind
@@ -195,3 +199,61 @@ def test_tutor_study_export_says_what_is_missing(home: Path, capsys: pytest.Capt
     assert capsys.readouterr().err == (
         "tutor: Say what to write: tutor study export --anki deck.apkg, or --csv cards.csv.\n"
     )
+
+
+# -- cards of one's own ----------------------------------------------------------------------------------------------
+
+WRITTEN = """Q: When did Joseph Stalin choose Kim Il-sŏng as the leader of North Korea?
+A: September 1945
+S: In September 1945, Joseph Stalin chose Kim Il-sŏng as the leader of North Korea."""
+
+
+def test_tutor_study_write_keeps_what_passages_bear_out(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with serving(Script(replies=WRITTEN)) as server:
+        write = ["study", "write", "--llm", f"openai:m@{server.url}", "--source", "loc"]
+        assert cli.main(write) == 0
+        printed = capsys.readouterr()
+        assert printed.out.splitlines() == [
+            "When did Joseph Stalin choose Kim Il-sŏng as the leader of North Korea?",
+            "    September 1945  [loc, Historical Background]",
+            "",
+        ]
+        asked = len(server.chats)
+        assert printed.err == f"Cards written and kept: 1. Passages read: {asked}.\n"
+        assert cli.main(write) == 0
+        assert len(server.chats) == 2 * asked - 1  # a passage that has a written card is not asked about again
+        capsys.readouterr()
+    assert cli.main(["study", "cards", "--json"]) == 0
+    (row,) = [row for row in json.loads(capsys.readouterr().out) if row["kind"] == "written"]
+    assert (row["answer"], row["asked"], row["quote"][:18]) == ("September 1945", "date", "In September 1945,")
+
+
+def test_saved_cards_are_exported_unless_their_source_has_changed(home: Path, tmp_path: Path, tutor: Tutor) -> None:
+    good = replace(deck(tutor)[0], id="1" * 16, kind=CardKind.SAVED)
+    stale = replace(good, id="2" * 16, citation=replace(good.citation, quote="other words"))
+    study = build_study(Settings.read({"TUTOR_HOME": str(home)}))
+    for one in (good, stale):
+        study.save(one, datetime.fromtimestamp(FIRST, UTC))
+    study.close()
+    table = tmp_path / "cards.csv"
+    assert cli.main(["study", "export", "--csv", str(table)]) == 0
+    ids = [row["id"] for row in csv.DictReader(table.open(encoding="utf-8-sig", newline=""))]
+    assert ids == [*(card.id for card in deck(tutor)), good.id]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["write"], "Writing cards needs a chat model. Name one, say --llm ollama:qwen3:4b or --llm local."),
+        (
+            ["write", "--llm", "openai:m@http://127.0.0.1:9/v1", "--source", "nobody"],
+            "There is no source 'nobody' in the index. There are: kim2026, loc.",
+        ),
+    ],
+    ids=["no model", "no source"],
+)
+def test_tutor_study_write_says_what_is_missing(
+    arguments: list[str], line: str, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["study", *arguments]) == 2
+    assert capsys.readouterr().err == f"tutor: {line}\n"
