@@ -61,6 +61,8 @@ def asks(gap: Gap, named: Sequence[Span]) -> bool:
     text, span = gap.shown.text, gap.span
     if text[span.end : span.end + 1].isalnum() or text[max(0, span.start - 1) : span.start].isalnum():
         return False
+    if trivial(gap.answer):
+        return False
     told = any(not name.overlaps(span) for name in named) or re.search(r"\b(?:1[5-9]|20)\d\d\b", gap.rest)
     return bool(told) and len(terms(gap.rest)) >= _TOLD and not given_away(gap.answer, gap.rest)
 
@@ -85,6 +87,15 @@ def given_away(answer: str, rest: str) -> bool:
 
 def _of_names(shown: Shown, kinds: Kinds) -> Iterator[Gap]:
     return (Gap(shown, span, kind) for span, kind in name_gaps(shown, kinds))
+
+
+_LOCATING = re.compile(r"\b(?:file|inventory|case|fond|pp?\.|vol\.)\s*\d|[¹²³⁴⁵⁶⁷⁸⁹⁰]|^\W*$", re.IGNORECASE)
+
+
+def trivial(answer: str) -> bool:
+    """Whether an answer is nothing that one can know: empty, a small word, a mark, a place in an archive."""
+    said = words(answer)
+    return not said or all(word in FUNCTION_WORDS for word in said) or bool(_LOCATING.search(answer))
 
 
 # -- dates and numbers -----------------------------------------------------------------------------------------------

@@ -5,16 +5,15 @@ Says nothing of whether a card is worth learning; that is for a reader (evals/da
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from app.study.card import BLANK, Card, CardKind
-from app.study.cloze import given_away
+from app.study.cloze import given_away, trivial
 from app.study.shown import shown_text
 from ingest.documents import Document, Span
-from vectorstore.words import FUNCTION_WORDS, without_locators, words
+from vectorstore.words import without_locators
 
 
 class Fault(StrEnum):
@@ -74,12 +73,3 @@ def _of_cloze(card: Card, document: Document, span: Span) -> list[Fault]:
     if card.prompt.replace(BLANK, card.answer) != shown or without_locators(shown) != shown:
         return [Fault.NOT_CUT]
     return []
-
-
-_LOCATING = re.compile(r"\b(?:file|inventory|case|fond|pp?\.|vol\.)\s*\d|[¹²³⁴⁵⁶⁷⁸⁹⁰]|^\W*$", re.IGNORECASE)
-
-
-def trivial(answer: str) -> bool:
-    """Whether an answer is nothing that one can know: empty, a small word, a mark, a place in an archive."""
-    said = words(answer)
-    return not said or all(word in FUNCTION_WORDS for word in said) or bool(_LOCATING.search(answer))

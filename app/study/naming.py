@@ -126,8 +126,10 @@ _SMALL = frozenset(
 def _capital(text: str, token: re.Match[str], is_name: Callable[[str], bool]) -> bool:
     """Whether a word is one of a name: capitalised, and not only because a sentence begins with it."""
     word = token.group()
+    if not word[0].isupper():
+        return False
     folded = fold(re.sub(r"[’']s$", "", word))
-    if not word[0].isupper() or folded in _SMALL or folded in MONTHS:
+    if folded in _SMALL or folded in MONTHS:
         return False
     if word == "No":
         return False
@@ -173,6 +175,7 @@ class Kinds:
         texts = list(sentences)
         self._small = frozenset(word for text in texts for word in re.findall(r"\b[a-z]{2,}", text))
         self._is_name = is_name
+        self._phrases: dict[str, list[Phrase]] = {}  # of each text
         self._votes: dict[str, Counter[Asked]] = defaultdict(Counter)
         self._count: Counter[str] = Counter()
         for text in texts:
@@ -186,7 +189,11 @@ class Kinds:
 
     def phrases(self, text: str) -> list[Phrase]:
         """The names of a text; a first word counts as one if it stands in small letters nowhere."""
-        return phrases(text, lambda word: self._is_name(word) or word not in self._small)
+        found = self._phrases.get(text)
+        if found is None:
+            found = phrases(text, lambda word: self._is_name(word) or word not in self._small)
+            self._phrases[text] = found
+        return found
 
     def _vote(self, phrase: Phrase, before: str, after: str) -> None:
         votes = self._votes[phrase.key]

@@ -18,8 +18,7 @@ from app.details import dates, numbers
 from app.prompt import passage_block
 from app.proposing import reads_well
 from app.study.card import Asked, Card, CardKind, card_id
-from app.study.cloze import given_away
-from app.study.form import trivial
+from app.study.cloze import given_away, trivial
 from app.study.shown import citation_of
 from app.support import Judge, Support, Told
 from vectorstore.search import Hit
