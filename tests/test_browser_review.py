@@ -150,7 +150,7 @@ def test_three_pairs_by_the_keys_then_a_second_reviewer_and_the_files(
     judge(page, "1", "Supported", own(first))
     between = page.get_by_role("region", name="Between reviewers")
     expect(between.get_by_role("row").nth(1)).to_contain_text("Anna 123 n and Ben")
-    assert between.get_by_role("cell").all_inner_texts() == ["1 of 1", "not defined"]
+    assert between.get_by_role("cell").all_inner_texts() == ["1 of 1", "too few"]
 
     with page.expect_download() as wanted:
         page.get_by_role("button", name="Download the disagreements").click()
