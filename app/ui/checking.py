@@ -198,7 +198,7 @@ _STYLE = """
 <style>
 .kinds, .outcomes { line-height: 1.55; margin: 0 0 .5rem; }
 .kinds { padding-left: 1.2rem; }
-.stMainBlockContainer .outcomes { padding: 0; margin: 0;
+.stMainBlockContainer .outcomes { padding: 0; margin: 0 0 .8rem;
   display: grid; grid-template-columns: max-content 1fr; gap: .4rem 1rem; }
 .outcomes dt, .outcomes dd { margin: 0; padding: 0; }
 .support { font-weight: 600; white-space: nowrap; }
