@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app import due_cli
 from app.settings import Settings
 from ingest.errors import TutorError
 
@@ -34,7 +35,7 @@ def add_commands(
     commands: argparse._SubParsersAction[argparse.ArgumentParser], make_tutor: Callable[[Settings], Tutor]
 ) -> None:
     """Add `study`; `make_tutor` makes the tutor whose sources are learnt from."""
-    study = commands.add_parser("study", help="cards to learn from the sources: list, export")
+    study = commands.add_parser("study", help="cards to learn from the sources: what is due, list, write, export")
     actions = study.add_subparsers(dest="action", metavar="ACTION", required=True)
 
     cards = actions.add_parser("cards", help="the cards of the indexed sources, each with its citation")
@@ -46,6 +47,8 @@ def add_commands(
     write.add_argument("--source", metavar="ID", help="on this document only")
     write.add_argument("--passages", type=_count, default=10, metavar="N", help="so many passages at most (10)")
     write.set_defaults(run=lambda options, settings: _write(options, settings, lambda: make_tutor(settings)))
+
+    due_cli.add_due(actions, make_tutor)
 
     export = actions.add_parser("export", help="write what is to be learnt into files for other programs")
     export.add_argument("--anki", type=Path, metavar="DECK.apkg", help="the cards as an Anki package")

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from browsing import PHONE, WIDE, Opener, fits, folded, marked, needs_chromium, pictures, serve, tab_to
 from conftest import ROOT
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from app.settings import Settings
 from app.study.card import BLANK, Card, CardKind
@@ -223,6 +223,21 @@ def test_choosing_and_progress_and_the_other_parts(
     expect(page.get_by_role("radio", name="Timeline")).to_be_checked(timeout=LOADING)
 
 
+def test_today_is_what_the_browser_says(server: str, browser: Browser, tutor: Tutor, file: StudyFile) -> None:
+    """A card that is eight days old in two hours' time is due where that is today, and not where it is tomorrow."""
+    now = datetime.now(UTC)
+    file.rate(deck(tutor)[0], Rating.EASY, now + timedelta(hours=2) - timedelta(days=8), None)
+    for hour, said in ((12, "1 due"), (23, "10 left today")):
+        ahead = (hour - now.hour + 12) % 24 - 12  # hours of a zone where it is that hour now
+        context = browser.new_context(timezone_id=f"Etc/GMT{-ahead:+d}")
+        page = context.new_page()
+        page.goto(f"{server}/study")
+        expect(page.locator(".tally")).to_contain_text(said, timeout=LOADING)
+        if hour == 23:
+            expect(page.locator(".tally")).not_to_contain_text("due")
+        context.close()
+
+
 @pictures
 @pytest.mark.parametrize(("name", "size"), [("study", WIDE), ("study-phone", PHONE)])
 def test_picture(open_page: Opener, tutor: Tutor, file: StudyFile, name: str, size: tuple[int, int]) -> None:
@@ -235,6 +250,7 @@ def test_picture(open_page: Opener, tutor: Tutor, file: StudyFile, name: str, si
         if size == PHONE and key == "1":
             break
         page.keyboard.press(key)
+        expect(page.get_by_role("button", name="Again")).to_have_count(0)
     if size == WIDE:
         expect(page.get_by_text(MISSED)).to_be_visible()
         marked(page)

@@ -238,6 +238,7 @@ def planned(deck: Sequence[Card], *kept: Kept, new: int = 0, limit: int = 10, fi
 A, B, C, D = (a_card(name, 100 * n) for n, name in enumerate("abcd"))
 TWIN = a_card("twin", 105)  # of B's sentence
 OWN = a_card("own", 900, CardKind.SAVED)
+WRITTEN = a_card("written", 950, CardKind.WRITTEN)
 DUE, OVERDUE = learnt(NOON - timedelta(days=8)), learnt(NOON - timedelta(days=11))
 LEARNING, SOON = rate(None, AGAIN, NOON - timedelta(minutes=3)), rate(None, GOOD, NOON - timedelta(minutes=3))
 TOMORROW = at("2026-03-03T00:00")
@@ -252,6 +253,7 @@ TOMORROW = at("2026-03-03T00:00")
         (planned([A, B], new=2, limit=2), Plan(None, None, 0, 0, 0, TOMORROW, later=2)),
         (planned([A, B], limit=0), Plan(None, None, 0, 0, 0, later=2)),
         (planned([A, B], keep(OWN, None)), Plan(OWN, None, 0, 0, 3)),
+        (planned([A], keep(WRITTEN, None)), Plan(WRITTEN, None, 0, 0, 2)),
         (planned([B, TWIN, C]), Plan(B, None, 0, 0, 2)),  # one of two cards of a sentence
         (planned([TWIN, C], keep(B, SOON)), Plan(C, None, 1, 0, 1)),
         (planned([A], keep(B, DUE)), Plan(B, DUE, 0, 1, 1)),

@@ -17,6 +17,7 @@ from conftest import ROOT
 from app.answer import Citation
 from app.database import _MIGRATIONS, HistoryError
 from app.history import History
+from app.study.card import OWN as OWN_KINDS
 from app.study.card import Asked, Card, CardKind, card_id
 from app.study.schedule import Rating, rate
 from app.study.store import Elsewhere, Kept, Review, StudyError, StudyFile, card_of, card_row
@@ -105,11 +106,13 @@ def test_undo_takes_reviews_back_one_by_one_until_the_day_began(file: StudyFile)
     assert file.new_since(MIDNIGHT) == 0
 
 
-def test_undoing_the_first_review_of_a_saved_card_keeps_the_card(file: StudyFile) -> None:
-    file.save(OWN, NOON)
-    file.rate(OWN, Rating.GOOD, NOON, None)
-    assert file.undo(MIDNIGHT) == OWN.id
-    assert file.cards() == {OWN.id: Kept(OWN, None, False, NOON.astimezone(UTC))}
+@pytest.mark.parametrize("kind", sorted(OWN_KINDS))
+def test_undoing_the_first_review_of_ones_own_card_keeps_the_card(file: StudyFile, kind: CardKind) -> None:
+    own = a_card("the sentence", kind)
+    file.save(own, NOON)
+    file.rate(own, Rating.GOOD, NOON, None)
+    assert file.undo(MIDNIGHT) == own.id
+    assert file.cards() == {own.id: Kept(own, None, False, NOON.astimezone(UTC))}
 
 
 def test_a_review_of_what_was_reviewed_elsewhere_is_refused(file: StudyFile, tmp_path: Path) -> None:

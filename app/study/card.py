@@ -19,6 +19,10 @@ class CardKind(StrEnum):
     WRITTEN = "written"  # by a chat model, and borne out by its citation
 
 
+#: Cards that are kept as they were made; the others are made anew from the sources.
+OWN = frozenset({CardKind.SAVED, CardKind.WRITTEN})
+
+
 class Asked(StrEnum):
     """The kind of thing that a card asks for; quizzes draw wrong answers of the same kind."""
 

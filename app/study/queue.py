@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.study.card import Card, CardKind
+from app.study.card import OWN, Card
 from app.study.schedule import Memory, Phase, due_at, due_day, is_due
 from app.study.store import Kept
 
@@ -100,13 +100,13 @@ def _today(memory: Memory, now: datetime) -> bool:
 
 
 def _unseen(deck: Sequence[Card], kept: Mapping[str, Kept], admits: Callable[[Card], bool]) -> list[Card]:
-    """The new cards: saved ones first, then those of the sources."""
-    saved = [
+    """The new cards: one's own first, in the order in which they were made, then those of the sources."""
+    own = [
         one.card
         for one in kept.values()
-        if one.card.kind is CardKind.SAVED and one.memory is None and not one.suspended and admits(one.card)
+        if one.card.kind in OWN and one.memory is None and not one.suspended and admits(one.card)
     ]
-    return [*saved, *(card for card in deck if card.id not in kept and admits(card))]
+    return [*own, *(card for card in deck if card.id not in kept and admits(card))]
 
 
 def _seen_today(kept: Mapping[str, Kept], now: datetime) -> list[Card]:

@@ -16,7 +16,7 @@ from typing import Any
 
 from app.answer import Citation
 from app.database import Database, HistoryError
-from app.study.card import Asked, Card, CardKind
+from app.study.card import OWN, Asked, Card, CardKind
 from app.study.schedule import Memory, Rating, rate
 from ingest.documents import Span
 from ingest.errors import TutorError
@@ -153,7 +153,7 @@ class StudyFile:
         with self._database.writing() as connection:
             row = connection.execute("SELECT memory FROM study_cards WHERE id = ?", [card.id]).fetchone()
             before = _memory(card.id, row[0]) if row is not None else None
-            if before != shown or (row is None and card.kind is CardKind.SAVED):
+            if before != shown or (row is None and card.kind in OWN):
                 raise Elsewhere("This card was reviewed or deleted in another page. Here is the next.")
             after = rate(before, rating, now)
             _put(connection, card, now)
@@ -196,7 +196,7 @@ class StudyFile:
             _drop_unseen(connection, card.id)
 
     def delete(self, card_id: str) -> None:
-        """Delete a card and its schedule. A card of the sources is new again then; a saved one is gone.
+        """Delete a card and its schedule. A card of the sources is new again then; one's own is gone.
 
         That there were reviews still counts for their days.
         """
@@ -217,8 +217,8 @@ def _put(connection: Connection, card: Card, now: datetime) -> None:
 def _drop_unseen(connection: Connection, card_id: str) -> None:
     """Forget a card of the sources that was not reviewed: the sources still have it, or have it no more."""
     connection.execute(
-        "DELETE FROM study_cards WHERE id = ? AND memory IS NULL AND suspended = 0 AND kind <> ?",
-        [card_id, CardKind.SAVED],
+        "DELETE FROM study_cards WHERE id = ? AND memory IS NULL AND suspended = 0 AND kind NOT IN (?, ?)",
+        [card_id, *sorted(OWN)],
     )
 
 

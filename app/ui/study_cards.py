@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from app.saved import State, standings
-from app.study.card import Card, CardKind
+from app.study.card import OWN, Card
 from app.study.queue import Plan, plan
 from app.study.schedule import Memory, Rating, choices, forecast, interval_words, streak
 from app.study.store import MOST_NEW, Elsewhere, Kept
@@ -153,7 +153,7 @@ def _undo_button(desk: _Desk) -> None:
 
 
 def _aside_button(card: Card, clock: Clock) -> None:
-    if card.kind is CardKind.SAVED:
+    if card.kind in OWN:
         st.button("Delete", key="study-delete", help="Deletes this card for good", on_click=_delete, args=(card,))
     st.button(
         "Set aside",
