@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from app.study.card import Card
     from app.tutor import Tutor
 
+_PLACES = "http://127.0.0.1:8501/sources"  # the page of it that opens a place of a guide
 _SERVED = "http://127.0.0.1:8501/"  # where `tutor serve` opens the place of an exported card
 _WIDTH = 100  # columns of a prompt
 
@@ -53,6 +54,8 @@ def add_commands(
     export = actions.add_parser("export", help="write what is to be learnt into files for other programs")
     export.add_argument("--anki", type=Path, metavar="DECK.apkg", help="the cards as an Anki package")
     export.add_argument("--csv", type=Path, metavar="CARDS.csv", help="the cards as a table")
+    export.add_argument("--guide", type=Path, metavar="GUIDE.md|GUIDE.html", help="the study guide, with the timeline")
+    export.add_argument("--source", action="append", default=[], metavar="ID", help="the guide to this document only")
     export.set_defaults(run=lambda options, settings: _export(options, settings, lambda: make_tutor(settings)))
 
 
@@ -157,9 +160,18 @@ def _write(options: argparse.Namespace, settings: Settings, make_tutor: Callable
 
 
 def _export(options: argparse.Namespace, settings: Settings, make_tutor: Callable[[], Tutor]) -> int:
-    if options.anki is None and options.csv is None:
-        raise StudyCommandError("Say what to write: tutor study export --anki deck.apkg, or --csv cards.csv.")
+    if options.anki is None and options.csv is None and options.guide is None:
+        raise StudyCommandError(
+            "Say what to write: tutor study export --anki deck.apkg, --csv cards.csv, or --guide guide.html."
+        )
     tutor = make_tutor()
+    if options.guide is not None:
+        from app.study.guide_export import export_guide
+
+        count = export_guide(tutor, options.guide, options.source, base=_PLACES)
+        print(f"Written: {options.guide} ({count} {'document' if count == 1 else 'documents'})", file=sys.stderr)
+    if options.anki is None and options.csv is None:
+        return 0
     cards = all_cards(tutor, settings)
     if options.anki is not None:
         from app.study.anki import write_anki

@@ -197,7 +197,7 @@ def test_tutor_study_export(home: Path, tmp_path: Path, capsys: pytest.CaptureFi
 def test_tutor_study_export_says_what_is_missing(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["study", "export"]) == 2
     assert capsys.readouterr().err == (
-        "tutor: Say what to write: tutor study export --anki deck.apkg, or --csv cards.csv.\n"
+        "tutor: Say what to write: tutor study export --anki deck.apkg, --csv cards.csv, or --guide guide.html.\n"
     )
 
 

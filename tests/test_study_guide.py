@@ -286,3 +286,14 @@ def test_names_are_of_the_documents_given(documents: dict[str, Document]) -> Non
     stalin = next(entity for entity in mentions(records) if entity.name == "Joseph Stalin")
     assert {source_id for source_id, _ in stalin.mentions} == {"kim2026", "loc"}
     assert all(isinstance(span, Span) for _, span in stalin.mentions)
+
+
+def test_the_command_writes_the_guide(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from app.cli import main
+
+    assert main(["study", "export", "--guide", str(tmp_path / "guide.md"), "--source", "loc"]) == 0
+    assert capsys.readouterr().err == f"Written: {tmp_path / 'guide.md'} (1 document)\n"
+    written = (tmp_path / "guide.md").read_text(encoding="utf-8")
+    assert "[1](http://127.0.0.1:8501/sources?source=loc&start=" in written
+    assert main(["study", "export", "--guide", str(tmp_path / "guide.pdf")]) == 2
+    assert "a guide is written as Markdown (.md) or as a page (.html)" in capsys.readouterr().err

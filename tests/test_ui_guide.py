@@ -16,6 +16,7 @@ from app.study.timeline import Event, timeline
 from app.study.when import Bound, Precision, When
 from app.ui.charts import timeline_chart
 from app.ui.guide_html import event_parts, event_places, guide_parts, guide_places, name_of
+from app.ui.guide_view import summary
 from app.ui.timeline_view import busiest
 from ingest.chunk import chunk
 from ingest.documents import Document, Source, Span
@@ -61,8 +62,8 @@ def test_a_guide_in_parts(guide: Guide, made: Record) -> None:
         "People Anna Lee 1 mention [Anna Lee] &amp; her men left Ulm by May 3, 1934. A troika is a panel of …"
         " One &lt;b&gt;",
         "Places Ulm 2 mentions Anna Lee &amp; her men left [Ulm] by May 3, 1934. A troika is a panel of three. Many"
-        " in Ulm … One &lt;b&gt; … Ulm by May 3, 1934. A troika is a panel of three. Many in [Ulm] died &lt;so&gt; in 1936."
-        " One &lt;b&gt;",
+        " in Ulm … One &lt;b&gt; … Ulm by May 3, 1934. A troika is a panel of three. Many in [Ulm] died &lt;so&gt;"
+        " in 1936. One &lt;b&gt;",
         "Glossary troika A [troika] is a panel of three. Open",
     ]
 
@@ -89,6 +90,13 @@ def test_many_names_are_folded_away(made: Record, guide: Guide) -> None:
     crowded = Guide(guide.source, (), (), names, (), (), ())
     (part,) = guide_parts(crowded, made.document)
     assert part.index("Ulm 11") < part.index("3 more") < part.index("Ulm 12")
+
+
+def test_a_guide_in_a_sentence(guide: Guide) -> None:
+    assert summary(guide) == (
+        "1 key sentence, 1 person, 1 place and 1 term. Each opens where it stands in the document."
+    )
+    assert summary(Guide(guide.source, (), (), (), (), (), ())).startswith("Nothing in this document")
 
 
 def test_events_are_listed_by_year(made: Record) -> None:
@@ -184,9 +192,11 @@ def test_the_page_of_the_guide(home: Path) -> None:
     app = ran(GUIDE)
     assert [box.label for box in app.selectbox] == ["Document"]
     assert [option[:16] for option in app.selectbox[0].options] == ["False Narratives", "Soviet Korean Bi"]
+    assert status(app) == "21 key sentences, 33 people, 85 places, 63 other names and 9 terms"
     app.selectbox[0].select_index(1).run()
     assert not app.exception
     assert app.session_state["guide_source"] == "loc"
+    assert status(app) == "3 key sentences, 3 people, 12 places, 14 other names and 1 term"
 
 
 def test_the_page_of_the_timeline(home: Path, documents: dict[str, Document]) -> None:
@@ -215,5 +225,5 @@ def test_the_page_of_the_timeline(home: Path, documents: dict[str, Document]) ->
 def status(app: AppTest) -> str:
     """How many events are shown."""
     bodies = [str(getattr(one, "body", "")) for one in app.get("html")]
-    (line,) = [body for body in bodies if 'role="status"' in body]
+    (line,) = [body for body in bodies if 'class="meta" role="status"' in body]
     return text_of(line).split(". ")[0]

@@ -7,7 +7,6 @@ footnotes.py's affair.
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -34,16 +33,6 @@ _HEADS = {"people": "People", "places": "Places", "others": "Organisations, peop
 
 class GuideError(TutorError):
     """The guide cannot be written where it was asked for."""
-
-
-def add_export_options(parser: argparse.ArgumentParser) -> None:
-    """The options of `tutor study export` for the guide."""
-    parser.add_argument(
-        "--guide", type=Path, metavar="FILE", help="write the study guide, as Markdown (.md) or as a page (.html)"
-    )
-    parser.add_argument(
-        "--source", action="append", default=[], metavar="ID", help="of this document only; may be repeated"
-    )
 
 
 def export_guide(tutor: Tutor, path: Path, sources: Sequence[str] = (), *, base: str = "") -> int:

@@ -46,12 +46,30 @@ def guide_section(tutor: Tutor) -> None:
     guide = _guide(tutor, chosen, tutor.searcher().generation)
     document = tutor.document(chosen)
     _downloads(tutor, guide)
+    st.html(f'<p class="meta" role="status">{summary(guide)}</p>')
     study_view(
         guide_parts(guide, document),
         key=f"guide-{chosen}",
         opened=study_beside.opened().button,
         on_open=study_beside.opener(guide_places(guide, document)),
     )
+
+
+def summary(guide: Guide) -> str:
+    """What a guide holds, in a sentence."""
+    keys = sum(len(part.keys) for part in guide.outline)
+    counts = (
+        (keys, "key sentence", "key sentences"),
+        (len(guide.people), "person", "people"),
+        (len(guide.places), "place", "places"),
+        (len(guide.others), "other name", "other names"),
+        (len(guide.glossary), "term", "terms"),
+    )
+    said = [f"{n} {one if n == 1 else many}" for n, one, many in counts if n]
+    if not said:
+        return "Nothing in this document is made for a guide: it has no sentences that stand by themselves."
+    listed = " and ".join(filter(None, (", ".join(said[:-1]), said[-1])))
+    return f"{listed}. Each opens where it stands in the document."
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)

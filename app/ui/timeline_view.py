@@ -85,7 +85,8 @@ def _filtered(tutor: Tutor, events: Sequence[Event]) -> tuple[list[Event], tuple
     if first == last:
         return list(events), (first, last)
     key = f"{_YEARS}-{first}-{last}"
-    low, high = st.slider("Years", first, last, (first, last), key=key)
+    chosen = st.session_state.get(f"{key}-set", (first, last))
+    low, high = st.slider("Years", first, last, chosen, key=f"{key}-{chosen[0]}-{chosen[1]}")
     if (low, high) != (first, last):
         st.button("All years", key="timeline-all", on_click=_set_years, args=(key, first, last))
     elif busy := busiest([event.when.anchor.year for event in events]):
@@ -105,7 +106,7 @@ def busiest(years: Sequence[int]) -> tuple[int, int] | None:
 
 
 def _set_years(key: str, low: int, high: int) -> None:
-    st.session_state[key] = (low, high)
+    st.session_state[f"{key}-set"] = (low, high)
     study_beside.close()
 
 
