@@ -43,10 +43,10 @@ class Policy:
     passages: int = 5  # that are read for a claim
     pool: int = 15  # of passages that each ranking names before they are scored
     sentences: int = 5  # of them, the likest, that may contradict it
-    worth: float = 0.8  # cosine and coverage together, details and all, from which a sentence is looked at
+    worth: float = 0.5  # cosine and coverage together, details and all, from which a sentence is looked at
     alike: float = 1.25  # cosine and coverage together, details apart, from which two sentences say the same
-    counted: float = 1.1  # the same, where only numbers and dates differ
-    denied: float = 1.0  # the same, where one denies what the other says
+    counted: float = 0.8  # the same, where only numbers and dates differ
+    denied: float = 0.85  # the same, where one denies what the other says
     details: int = 2  # that it may have otherwise
     together: int = 64  # claims whose vectors are made at once
 
@@ -54,9 +54,9 @@ class Policy:
 #: Verdict -> bias, weight of the cosine, weight of the coverage: the chance that it is right, by logistic regression
 #: on development claims (evals/NOTES.md).
 _SURE: Mapping[Verdict, tuple[float, float, float]] = {
-    Verdict.SUPPORTED: (-3.03, 4.17, 2.69),
-    Verdict.CONTRADICTED: (2.45, 0.42, -0.19),
-    Verdict.NOT_IN_SOURCES: (5.64, -4.07, -6.90),
+    Verdict.SUPPORTED: (-3.86, 4.90, 2.82),
+    Verdict.CONTRADICTED: (0.17, 2.45, 0.65),
+    Verdict.NOT_IN_SOURCES: (5.39, -5.53, -4.79),
 }
 
 
