@@ -92,6 +92,10 @@ def times(found: Sequence[Event]) -> list[tuple[str | None, str | None, str, str
             "It began in the spring of 1938 and was over by the end of the year.",
             [("1938-03-01", "1938-05-31", "season", "at"), (None, "1938-12-31", "year", "by")],
         ),
+        (
+            "The plague came back in these years: 1374; 1400–03.",
+            [("1374-01-01", "1374-12-31", "year", "at"), ("1400-01-01", "1403-12-31", "range", "at")],
+        ),
         ("Her book, published in 1987, sold well.", [("1987-01-01", "1987-12-31", "year", "at")]),
         ("A decree (1992) opened the archive.", [("1992-01-01", "1992-12-31", "year", "at")]),
         ("The 1937 flood was the first of many.", [("1937-01-01", "1937-12-31", "year", "at")]),
@@ -118,6 +122,7 @@ def test_times_of_a_sentence(sentence: str, expected: Times, tmp_path: Path) -> 
         "It is on channel 1950 there.",
         "The turbine makes 1800 RPM.",
         "The park is open in April.",
+        "Temperatures range from 53 F in January to 82 F in July.",
         "A year later, everything was different.",
         "The fair is held every year in May.",
         "They met on February 30, 1937.",

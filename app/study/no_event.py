@@ -36,7 +36,7 @@ _AFTER_NAME = re.compile(r"(?:\b[^\W\d_a-zß-ÿ]\w+) $")  # "Vision 2030", "Wind
 #: What stands before a number that may also count something, if it is a year.
 _TOLD = re.compile(
     r"\b(?:[Ii]n|[Bb]y|[Ss]ince|[Uu]ntil|[Ff]rom|year|AD|of|[Dd]uring|[Bb]efore|[Aa]fter|[Aa]round|c\.|and|to|an?) $"
-    r"|[(,] ?$"
+    r"|[(,;:] ?$"
 )
 _OPENERS = frozenset(
     "since throughout beginning starting circa early late around within following year years anno ad".split()

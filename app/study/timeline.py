@@ -126,7 +126,7 @@ def _when(one: Dated | None) -> When | None:
 _RECURRING = re.compile(r"\b(?:every|each|annual(?:ly)?|usually|typically|generally|traditionally|often)\b", re.I)
 
 
-_PRESENT = re.compile(r"\b(?:is|are|begins?|ends?|opens?|runs?|average|occurs?|takes? place|has|have)\b")
+_PRESENT = re.compile(r"\b(?:is|are|begins?|ends?|opens?|runs?|average|ranges?|occurs?|takes? place|has|have)\b")
 _PAST = re.compile(r"\b(?:was|were|had|did|began|became|took|went|made|came|left|will|would)\b")
 
 
