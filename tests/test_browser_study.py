@@ -104,6 +104,7 @@ def test_three_cards_by_the_keys_one_of_them_missed(
     fits(page)
     page.keyboard.press("3")
     expect(page.locator(".tally")).to_contain_text("1 being learnt")
+    assert [(one.card, one.rating) for one in file.reviews()] == [(first.id, Rating.GOOD)]
     second = due(tutor, file)
     assert second.id != first.id
     asks(page, second)
@@ -205,6 +206,7 @@ def test_choosing_and_progress_and_the_other_parts(
     page.get_by_role("button", name="Close").click()
     page.get_by_role("button", name="Next").click()
     expect(page.get_by_role("button", name="Show the answer")).to_be_visible()
+    expect(page.get_by_text("What is to come")).to_have_count(1)
     page.get_by_text("What is to come").click()
     expect(page.get_by_text("Due today 1, within 7 days 1, within 30 days 1.")).to_be_visible()
     expect(page.locator(".stExpander canvas, .stExpander svg.marks").first).to_be_visible()

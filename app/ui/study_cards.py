@@ -32,12 +32,6 @@ if TYPE_CHECKING:
 _SHOWN, _MISSED, _FIRST, _FAULT, _MORE, _OPENED, _NEW, _NONCE = (
     f"study_{name}" for name in ("shown", "missed", "first", "fault", "more", "opened", "new", "nonce")
 )
-_NAMES: Mapping[Rating, str] = {
-    Rating.AGAIN: "Again",
-    Rating.HARD: "Hard",
-    Rating.GOOD: "Good",
-    Rating.EASY: "Easy",
-}
 _MORE_NEW = 10  # new cards that are offered beyond those of the day
 _UNDO = "Takes your last review of today back"
 
@@ -79,15 +73,16 @@ def cards_section(tutor: Tutor, clock: Clock) -> None:
         first=st.session_state.get(_FIRST, ""),
     )
     st.html(study_html.tally_html(left, streak(file.days(now.tzinfo), now.date())))
-    if fault := st.session_state.get(_FAULT):
-        frame.told(fault)
-    missed: Card | None = st.session_state.get(_MISSED)
-    if missed is not None:
-        _after_a_miss(desk, missed)
-    elif left.card is not None:
-        _review(desk, left.card, left.memory, clock)
-    else:
-        _nothing_left(desk, left, everything, admits)
+    with st.container(key="study-main"):  # so that what follows it stays where it is, open or closed
+        if fault := st.session_state.get(_FAULT):
+            frame.told(fault)
+        missed: Card | None = st.session_state.get(_MISSED)
+        if missed is not None:
+            _after_a_miss(desk, missed)
+        elif left.card is not None:
+            _review(desk, left.card, left.memory, clock)
+        else:
+            _nothing_left(desk, left, everything, admits)
     _ahead(desk, admits, clock)
 
 
@@ -108,7 +103,7 @@ def _review(desk: _Desk, card: Card, memory: Memory | None, clock: Clock) -> Non
         return
     with st.container(horizontal=True, key="study-ratings", gap="small"):
         for rating, after in choices(memory, desk.now).items():
-            label = f"**{_NAMES[rating]}** {interval_words(after, desk.now)}"
+            label = f"**{rating.name.capitalize()}** {interval_words(after, desk.now)}"
             st.button(
                 label,
                 key=f"study-rate-{int(rating)}",
