@@ -542,7 +542,8 @@ def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Ca
     assert capsys.readouterr().out.splitlines() == [
         "run.json",
         "  Anna, written answers: 1 of 3, 33 % [6–79]; 1 partly (33 %), counted as not",
-        "    with the tutor: the same on 1 of 2; too few for kappa. 1 changed after the tutor's verdict was shown, and left out of this",
+        "    with the tutor: the same on 1 of 2; too few for kappa."
+        " 1 changed after the tutor's verdict was shown, and left out of this",
         "  Anna, quoted answers: 0 of 1, 0 % [0–79]; 1 partly (100 %), counted as not",
         "    with the tutor: the same on 0 of 1; too few for kappa",
         "  ben, written answers: 2 of 3, 67 % [21–94]",

@@ -145,7 +145,10 @@ def test_with_conversations_and_a_run_there_is_a_choice(home: Path, documents: D
     page = opened()
     assert not page.exception
     assert keys(page) == ["Begin"]
-    assert page.selectbox(key="review-set").options == ["my conversations", "02 Nov 2026, 00:00 · development questions"]
+    assert page.selectbox(key="review-set").options == [
+        "my conversations",
+        "02 Nov 2026, 00:00 · development questions",
+    ]
     assert "There are no" not in text(page)
     page = begin(page, "Anna")
     assert "0 of 3 judged" in text(page)
