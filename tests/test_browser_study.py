@@ -215,7 +215,7 @@ def test_choosing_and_progress_and_the_other_parts(
     expect(page.get_by_text(f"1 of {len(cards):,} cards seen, 0 learnt, 1 weak.")).to_be_visible()
     fits(page)
     page.get_by_role("heading", name="Read these again").wait_for()
-    for part in ("Quiz", "Guide", "Timeline"):
+    for part in ("Guide", "Timeline"):
         page.get_by_role("radio", name=part).click()
         expect(page).to_have_url(re.compile(f"part={part.lower()}"))
         expect(page.get_by_text("Traceback")).to_have_count(0)

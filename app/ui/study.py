@@ -1,26 +1,22 @@
-"""The Study page: cards to review, a quiz, a guide and a timeline of the sources, and how far one is.
+"""The Study page: cards to review, a guide and a timeline of the sources, and how far one is.
 
 Each part has a file of its own; here they are named and shown. What is learnt when is app/study's affair.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
-from importlib import import_module
-from typing import TYPE_CHECKING
 
 import streamlit as st
 from streamlit.navigation.page import Page
 
 from app.ui import beside, frame, study_beside, study_cards, study_progress
+from app.ui.guide_view import guide_section
 from app.ui.study_html import STYLE
 from app.ui.study_state import Clock
+from app.ui.timeline_view import timeline_section
 from ingest.errors import TutorError
-
-if TYPE_CHECKING:
-    from app.tutor import Tutor
 
 _PART = "study-part"
 _ADDRESS = "part"  # of the address, so that a reload goes on where one was
@@ -30,7 +26,6 @@ class Part(StrEnum):
     """What the page can show."""
 
     CARDS = "Cards"
-    QUIZ = "Quiz"
     GUIDE = "Guide"
     TIMELINE = "Timeline"
     PROGRESS = "Progress"
@@ -86,28 +81,10 @@ def _show(part: Part, clock: Clock) -> None:
             study_cards.cards_section(tutor, clock)
         elif part is Part.PROGRESS:
             study_progress.progress_section(tutor, clock)
+        elif part is Part.GUIDE:
+            guide_section(tutor)
         else:
-            _further(part, tutor)
+            timeline_section(tutor)
     except TutorError as error:
         slot.empty()
         frame.show_error(error)
-
-
-#: The parts that are drawn by files of their own: the module and its function of the tutor.
-_FURTHER: Mapping[Part, tuple[str, str]] = {
-    Part.QUIZ: ("app.ui.quiz_view", "quiz_section"),
-    Part.GUIDE: ("app.ui.guide_view", "guide_section"),
-    Part.TIMELINE: ("app.ui.timeline_view", "timeline_section"),
-}
-
-
-def _further(part: Part, tutor: Tutor) -> None:
-    module, name = _FURTHER[part]
-    try:
-        section: Callable[[Tutor], None] = getattr(import_module(module), name)
-    except ModuleNotFoundError as error:
-        if error.name != module:
-            raise
-        st.html(f'<p class="meta" role="status">There is no {part.value.lower()} here yet.</p>')
-        return
-    section(tutor)
