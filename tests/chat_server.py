@@ -251,9 +251,10 @@ def _handler(server: ChatServer) -> type[BaseHTTPRequestHandler]:
 
         def _wait_for_ever(self) -> None:
             """Until the client goes, or the server."""
+            connection = select.poll()  # select() takes no descriptor above 1,023
+            connection.register(self.connection, select.POLLIN)
             while not server.closing.wait(0.01):
-                readable, _, _ = select.select([self.connection], [], [], 0)
-                if readable and not self.connection.recv(1, socket.MSG_PEEK):
+                if connection.poll(0) and not self.connection.recv(1, socket.MSG_PEEK):
                     raise ConnectionResetError
 
         def _json(self, data: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> None:

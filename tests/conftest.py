@@ -5,6 +5,7 @@ Tests that write take a copy of that index (`home`); it costs a copied folder, n
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import subprocess
@@ -192,3 +193,10 @@ def vector_ids(index: Path) -> dict[str, list[str]]:
             name: sorted(client.get_collection(name, embedding_function=None).get(include=[])["ids"])
             for name in ("passages", "sentences")
         }
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _files_closed() -> Iterator[None]:
+    """What the tests of a file left behind is let go of, so that no machine's limit of open files is met."""
+    yield
+    gc.collect()

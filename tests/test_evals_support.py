@@ -69,7 +69,7 @@ def test_what_is_not_so_is_caught_and_what_is_so_passes(tutor: Tutor) -> None:
         "claim, not in the sources": 0.80,
     }
     assert {key: found[key].value for key, floor in floors.items() if found[key].value < floor} == {}
-    assert all(found[f"claim, {kind} changed"].n == 7 for kind in Detail if kind is not Detail.CLAUSE)
+    assert all(found[f"claim, {kind} changed"].n == 22 for kind in Detail if kind is not Detail.CLAUSE)
 
 
 def test_figures_by_hand() -> None:

@@ -22,6 +22,7 @@ import json
 import os
 import shutil
 import time
+import weakref
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -71,6 +72,7 @@ class Store:
         self._embedder = embedder
         self._records: dict[str, Record] = {}
         self._clients: list[Client] = []
+        weakref.finalize(self, _let_go, self._clients)  # a store that nobody has any more keeps no file open
         try:
             content = content or self._manifest()
             if content is None:
@@ -111,8 +113,7 @@ class Store:
 
     def close(self) -> None:
         """Let go of the files; nothing can be read afterwards."""
-        while self._clients:
-            self._clients.pop().close()
+        _let_go(self._clients)
 
     def nearest_passages(self, vector: Vectors, k: int, sources: Collection[str] = ()) -> dict[str, float]:
         """The ids (`Passage.id`) of the k passages nearest to a unit vector of shape (dimension,), with cosines.
@@ -554,6 +555,11 @@ def _damaged(folder: Path, what: str) -> IndexUnavailable:
 
 def _changing(folder: Path) -> IndexBusy:
     return IndexBusy(f"The index {folder} was changed while it was searched. Ask again.")
+
+
+def _let_go(clients: list[Client]) -> None:
+    while clients:
+        clients.pop().close()
 
 
 def _unwritable(folder: Path, error: Exception) -> IndexUnavailable:
