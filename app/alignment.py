@@ -180,10 +180,11 @@ def roles_swapped(stated: str, told: str, is_name: Callable[[str], bool]) -> tup
 def _crossed(stated: str, told: str, is_name: Callable[[str], bool]) -> tuple[str, str] | None:
     """Two names that each go with the other's: "Ann in Rome and Bob in Oslo" for "Ann in Oslo and Bob in Rome"."""
     mine, theirs = _pairs(stated, is_name), _pairs(told, is_name)
+    shown = {fold(typed): typed for typed in (stated[s.start : s.end] for s in phrases(stated, names(stated, is_name)))}
     for one, other in combinations([word for word in mine if word in theirs], 2):
         apart = len({one, other, mine[one], mine[other]}) == _FOUR
         if apart and mine[one] == theirs[other] and mine[other] == theirs[one]:
-            return one.capitalize(), other.capitalize()
+            return shown[one], shown[other]
     return None
 
 
