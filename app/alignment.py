@@ -69,7 +69,7 @@ def dates_elsewhere(stated: str, told: str) -> list[Attached]:
     found = []
     for one in dates(stated):
         same = [other for other in theirs if _same_day(one, other)]
-        rivals = [o for o in theirs if _fineness(o) == _fineness(one) and not _same_day(one, o)]
+        rivals = [o for o in theirs if o.fineness == one.fineness and not _same_day(one, o)]
         if len(same) == 1 and (rival := _nearer(stated, one.span, told, same[0].span, [o.span for o in rivals])):
             found.append(Attached(one.span, rival))
     return found
@@ -83,10 +83,6 @@ def _same_day(one: Date, other: Date) -> bool:
     if not (one.month or other.month):
         return one.year == other.year
     return (one.month, one.day) == (other.month, other.day)
-
-
-def _fineness(date: Date) -> tuple[bool, bool]:
-    return date.month > 0, date.day > 0
 
 
 def _nearer(
@@ -234,9 +230,9 @@ def _acting(behind: Sequence[str]) -> str:
         if folded in BE or folded == "been":
             done = next((fold(w) for w in behind[at + 1 :] if fold(w) not in ("not", "also", "been")), "")
             return _PATIENT if done.endswith("ed") or done in PARTICIPLES or done in PAST else ""
-        if folded in PAST or (len(folded) > 4 and folded.endswith("ed")):
+        if _is_verb(folded):
             return _AGENT
-        if folded not in AUXILIARIES or folded in BE:
+        if folded not in AUXILIARIES:
             return ""
     return ""
 

@@ -28,7 +28,8 @@ _CLAUSE = re.compile(
 
 #: Says of what is told with it that it is not so, or not known to be.
 _DOUBT = re.compile(
-    r"\b(?:alleg(?:ed|edly|ations?|e|es)|fabricat\w+|invent(?:ed|ion)|fals(?:e|ely|ehood\w*)|untrue|misconceptions?|misconceived|erroneous(?:ly)?|mistaken(?:ly)?|wrongly|so-called|myths?|mythical|unfounded|supposed(?:ly)?"
+    r"\b(?:alleg(?:ed|edly|ations?|e|es)|fabricat\w+|invent(?:ed|ion)|fals(?:e|ely|ehood\w*)|untrue|misconceptions?|misconceived"
+    r"|erroneous(?:ly)?|mistaken(?:ly)?|wrongly|so-called|myths?|mythical|unfounded|supposed(?:ly)?"
     r"|accus\w+|rumou?r\w*|made up)\b",
     re.IGNORECASE,
 )
@@ -160,7 +161,7 @@ def dates_missing(stated: str, told: str) -> list[Missing]:
             continue
         if not mine.month and any(one.value == mine.year for one in numbers(told)):  # "1705 families"
             continue
-        rivals = [one for one in theirs if (one.month > 0, one.day > 0) == (mine.month > 0, mine.day > 0)]
+        rivals = [one for one in theirs if one.fineness == mine.fineness]
         missing.append(Missing(Detail.DATE, _said(stated, mine), _said(told, rivals[0]) if len(rivals) == 1 else ""))
     return missing
 
@@ -178,13 +179,9 @@ def taken_from_elsewhere(stated: str, nearest: str, told: str) -> list[Missing]:
             found.append(Missing(Detail.NUMBER, _said(stated, one), _said(nearest, rivals[0])))
     days, there = dates(stated), dates(nearest)
     for day in days if len(days) == 1 else ():
-        if there and not any(_agree(day, o, there) for o in there) and all(_as_fine(day, o) for o in there):
+        if there and not any(_agree(day, o, there) for o in there) and all(o.fineness == day.fineness for o in there):
             found.append(Missing(Detail.DATE, _said(stated, day), _said(nearest, there[0])))
     return found
-
-
-def _as_fine(one: Date, other: Date) -> bool:
-    return (one.month > 0, one.day > 0) == (other.month > 0, other.day > 0)
 
 
 def clauses_missing(stated: str, told: str) -> tuple[Missing, ...]:

@@ -51,6 +51,11 @@ class Date:
     span: Span
     decade: bool = False
 
+    @property
+    def fineness(self) -> tuple[bool, bool]:
+        """Whether it has a month, and a day."""
+        return self.month > 0, self.day > 0
+
 
 @dataclass(frozen=True, slots=True)
 class Name:

@@ -80,14 +80,14 @@ def _ground(cited: Cited, named: Sequence[Hit], passages: Sequence[Hit], judge: 
     if found := _supporting(tries.values()):
         return Grounded(Support.SUPPORTED, _places(found))
     if len(named) > 1 and (joint := judge.judge(cited.text, Told.by(named))).outcome is Support.SUPPORTED:
-        return Grounded(Support.SUPPORTED, _across(named, joint))
+        return Grounded(Support.SUPPORTED, across(named, joint))
     tries |= {id(hit): (hit, judge.judge(cited.text, Told.by([hit]))) for hit in rest}
     likest = max(_likeness(finding) for _, finding in tries.values())
     if (found := _supporting(tries.values())) and _likeness(found[0][1]) >= likest - _AS_NEAR:
         return Grounded(Support.SUPPORTED, _places(found[:1]), repointed=bool(named))
     joint = judge.judge(cited.text, Told.by(passages))
     if joint.outcome is Support.SUPPORTED:
-        return Grounded(Support.SUPPORTED, _across(passages, joint), repointed=bool(named))
+        return Grounded(Support.SUPPORTED, across(passages, joint), repointed=bool(named))
     hit, finding = max(tries.values(), key=lambda one: _nearness(one[1]))
     if finding.outcome is Support.NOT_FOUND:
         return Grounded(Support.NOT_FOUND, likeness=likest)
@@ -98,7 +98,7 @@ def _question(text: str, named: Sequence[Hit], passages: Sequence[Hit], judge: J
     """A question back claims only what it takes for granted: its numbers, dates and names must stand somewhere."""
     read = list(named or passages)
     finding = judge.judge(text, Told.by(read))
-    places = _across(read, finding)[:1] if named else ()
+    places = across(read, finding)[:1] if named else ()
     lacking = finding.missing and judge.judge(text, Told.by(passages)).missing
     lacking = tuple(one for one in lacking if one.kind not in (Detail.NEGATION, Detail.CLAUSE))
     return Grounded(Support.PARTLY if lacking else None, places, missing=lacking)
@@ -132,11 +132,11 @@ def _likeness(finding: Finding) -> float:
 
 
 def _places(found: Sequence[tuple[Hit, Finding]]) -> tuple[tuple[Hit, Span], ...]:
-    places = [place for hit, finding in found for place in _across([hit], finding)]
+    places = [place for hit, finding in found for place in across([hit], finding)]
     return tuple(dict.fromkeys(places))[:_MOST_CITED]
 
 
-def _across(hits: Sequence[Hit], finding: Finding) -> tuple[tuple[Hit, Span], ...]:
+def across(hits: Sequence[Hit], finding: Finding) -> tuple[tuple[Hit, Span], ...]:
     """The sentences that a finding over some passages was read from, the nearest first; neighbours are one place."""
     rows = [(hit, span) for hit in hits for span in hit.passage.sentences]
     if finding.nearest < 0:

@@ -29,6 +29,7 @@ from vectorstore.spelling import Spelling
 from vectorstore.words import covered, leans_back, stem, terms, without_locators, words
 
 Cosines = np.ndarray[tuple[int], np.dtype[np.float32]]
+Shares = np.ndarray[tuple[int], np.dtype[np.float64]]
 
 _REMEMBERED = 500  # sentences whose vectors are kept, for a written answer is judged against the same passages
 
@@ -144,9 +145,7 @@ class Judge:
             return Finding(Support.SUPPORTED, whole[0], (whole[0],), 1.0, 1.0)
         if cosines is None:
             cosines = self._cosines(stated, told)
-        weights = self.weights(stated)
-        covers = np.asarray([covered(weights, _terms(text)) for text in told])
-        likeness = cosines + covers
+        likeness = cosines + self.covers(stated, told)
         best = int(np.argmax(likeness))
         tried = [place for place in np.argsort(-likeness, kind="stable")[: self._policy.tried] if likeness[place] > 0]
         nearly = self._policy.nearly if likeness[best] < self._policy.unmistakable else 0.0
@@ -156,10 +155,9 @@ class Judge:
 
     def _read(self, stated: str, nearest: int, told: Sequence[str], passages: Told, cosine: float) -> Finding:
         """What comes of it if one sentence is taken to be the one that says it."""
-        weights = self.weights(stated)
         places = self._region(stated, told, nearest, passages.begins)
         region = " ".join(told[i] for i in places)
-        coverage = covered(weights, _terms(region))
+        coverage = float(self.covers(stated, [region])[0])
         about = f"{passages.about} {meant(stated, nearest, told, passages.begins)}"
         missing = self.missing(stated, told[nearest], region, about)
         around = [told[i] for i in range(len(told)) if any(abs(i - place) <= _AROUND for place in places)]
@@ -176,6 +174,11 @@ class Judge:
     def weights(self, text: str) -> dict[str, float]:
         """The terms of a text and how telling each is."""
         return {term: self._idf(term) for term in terms(text)}
+
+    def covers(self, stated: str, told: Sequence[str]) -> Shares:
+        """The share, 0..1, of a statement's terms that each of some texts has, telling ones counting more."""
+        weights = self.weights(stated)
+        return np.asarray([covered(weights, _terms(text)) for text in told])
 
     def names(self, text: str) -> list[Name]:
         """The names in a text, but for those that are everywhere in the sources."""

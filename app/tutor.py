@@ -6,9 +6,9 @@ Safe to use from several threads. Notices when another process has changed the i
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from app.answer import Answer, Citation, Refusal, Sentence, Turn
 from app.confidence import OVERVIEW, THRESHOLD, confidence, evidence, missing_words
@@ -28,6 +28,8 @@ from vectorstore.words import without_mark
 
 if TYPE_CHECKING:
     from app.chatmodel import ChatModel
+
+T = TypeVar("T")
 
 _RETRIES = 2
 _FURTHER = 4  # passages that are looked through for a sentence that those given to a model do not bear out
@@ -61,12 +63,20 @@ class Tutor:
             IndexUnavailable: the index has been damaged or taken away.
         """
         clean(question)
+        return self.steady(lambda: self._ask(question, history))
+
+    def steady(self, read: Callable[[], T]) -> T:
+        """What comes of reading the index, tried again where another process changed it meanwhile.
+
+        Raises:
+            IndexBusy: it changes all the time.
+        """
         for _ in range(_RETRIES):
             try:
-                return self._ask(question, history)
-            except IndexBusy:  # another process changed the index under the search: read it anew
+                return read()
+            except IndexBusy:  # changed under the search: read it anew
                 continue
-        return self._ask(question, history)
+        return read()
 
     def _ask(self, question: str, history: Sequence[Turn]) -> Answer:
         begun = perf_counter()

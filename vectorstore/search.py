@@ -217,7 +217,7 @@ class Searcher:
         vector = self._embedder.embed([query])[0]
         passages = self._store.nearest_passages(vector, pool, sources)
         sentences = self._store.nearest_sentences(vector, 2 * pool, sources)
-        return self._ranked(query, vector, self._pool((passages, sentences), query, pool, sources), k)
+        return self._ranked(query, vector, (passages, sentences), k, pool=pool, sources=sources)
 
     def search_each(self, queries: Sequence[str], k: int = 10, pool: int = 50) -> tuple[list[Result], Vectors]:
         """What `search` gives for each of several queries, and their vectors, shape (len(queries), dimension); quicker
@@ -227,14 +227,23 @@ class Searcher:
             return [Result(query, (), ()) for query in queries], vectors
         near = self._store.nearest_to_each(vectors, pool)
         rows = zip(queries, vectors, near, strict=True)
-        return [
-            self._ranked(query, vector, self._pool(names, query, pool), k) for query, vector, names in rows
-        ], vectors
+        return [self._ranked(query, vector, names, k, pool=pool) for query, vector, names in rows], vectors
 
-    def _ranked(self, query: str, vector: Vectors, rows: NDArray[np.int64], k: int) -> Result:
-        """The k best of the passages in these rows, scored."""
+    def _ranked(
+        self,
+        query: str,
+        vector: Vectors,
+        near: tuple[Collection[str], Collection[str]],
+        k: int,
+        *,
+        pool: int,
+        sources: Collection[str] = (),
+    ) -> Result:
+        """The k best of the passages that any of the rankings names; `near` are the passages and the sentences nearest
+        to the query's vector."""
         by_passage = self.lexical.shares(query)
         by_sentence = self._sentence_lexical.shares(query)
+        rows = self._pool(near, by_passage, by_sentence, pool, sources)
         self._fetch(rows)
         inside = np.flatnonzero(np.isin(self._owner, rows))
         apart = self._common.without(vector[np.newaxis])[0]
@@ -285,12 +294,14 @@ class Searcher:
         return [SentenceScore(self._hits[row.passage], row.span, row.text) for row in rows]
 
     def _pool(
-        self, near: tuple[Collection[str], Collection[str]], query: str, pool: int, sources: Collection[str] = ()
+        self,
+        near: tuple[Collection[str], Collection[str]],
+        by_passage: Scores,
+        by_sentence: Scores,
+        pool: int,
+        sources: Collection[str],
     ) -> NDArray[np.int64]:
-        """The rows of the passages that any of the rankings puts among its first; `near` are the passages and the
-        sentences nearest to the query's vector."""
-        by_passage = self.lexical.shares(query)
-        by_sentence = self._sentence_lexical.shares(query)
+        """The rows of the passages that any of the rankings puts among its first."""
         passages, sentences = near
         rows = {self._row[name] for name in passages if name in self._row}
         rows |= {self._table[self._sentence_row[name]].passage for name in sentences if name in self._sentence_row}

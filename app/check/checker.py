@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -21,10 +22,9 @@ from app.check.rivals import rival, without
 from app.check.verdict import Difference, Judgement, Verdict
 from app.comparing import Missing
 from app.details import Detail
+from app.grounding import across
 from app.support import Cosines, Finding, Judge, Support, Told, meant
-from ingest.documents import Span
-from vectorstore.store import IndexBusy
-from vectorstore.words import covered, leans_back, terms, without_locators
+from vectorstore.words import leans_back, without_locators
 
 if TYPE_CHECKING:
     from app.conflicts.values import Place
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 
 _STANDS_FOR = re.compile(r"\b(?:it|he|she|they)\b", re.IGNORECASE)
-_RETRIES = 2  # of a search, while another process writes the index
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,21 +87,13 @@ class Checker:
         """
         step = self._policy.together
         for some in (claims[at : at + step] for at in range(0, len(claims), step)):
-            searcher, found = self._found(some)
+            searcher, found = self._tutor.steady(partial(self._search, some))
             judge = self._tutor.judge()
             for claim, (hits, cosines) in zip(some, found, strict=True):
                 yield self._with_conflicts(_Case(claim, hits, cosines, judge, self._policy).judgement(), searcher)
 
-    def _found(self, claims: Sequence[str]) -> _Found:
-        """The passages for each claim, all from one state of the index."""
-        for _ in range(_RETRIES):
-            try:
-                return self._search(claims)
-            except IndexBusy:  # another process changed the index under the search: read it anew
-                continue
-        return self._search(claims)
-
     def _search(self, claims: Sequence[str]) -> _Found:
+        """The passages for each claim, all from one state of the index."""
         searcher = self._tutor.searcher()
         spelt = [searcher.respell(claim).text for claim in claims]
         results, vectors = searcher.search_each(spelt, k=self._policy.passages, pool=self._policy.pool)
@@ -182,23 +173,16 @@ class _Case:
         return Judgement(self._claim, Verdict.NOT_IN_SOURCES, sure, nearest=nearest, differences=lacking)
 
     def _cited(self, finding: Finding) -> tuple[Citation, ...]:
-        """The sentences that a finding was read from, the nearest first; neighbours are one place."""
-        places: list[tuple[Hit, Span]] = []
-        for row in sorted(finding.region, key=lambda row: (row != finding.nearest, row)):
-            hit, span = self._rows[row]
-            if places and places[-1][0] is hit and abs(row - finding.nearest) == 1:
-                whole = places.pop()[1]
-                span = Span(min(whole.start, span.start), max(whole.end, span.end))
-            places.append((hit, span))
+        """The places that a finding was read from."""
+        places = across(self._hits, finding)
         return tuple(Citation.at(hit, span, n) for n, (hit, span) in enumerate(places, start=1))
 
     def _contradiction(self) -> _Rivalled | None:
         """The sentence likest to the claim that contradicts it, if one does."""
-        weights = self._judge.weights(self._stated)
         told = [without_locators(text) or text for text in self._told.sentences]
-        covers = np.asarray([covered(weights, set(terms(text))) for text in told])
-        likest = np.argsort(-(self._cosines + covers), kind="stable")[: self._policy.sentences]
-        worth = [int(place) for place in likest if self._cosines[place] + covers[place] >= self._policy.worth]
+        likeness = self._cosines + self._judge.covers(self._stated, told)
+        likest = np.argsort(-likeness, kind="stable")[: self._policy.sentences]
+        worth = [int(place) for place in likest if likeness[place] >= self._policy.worth]
         found = [one for place in worth if (one := self._rivalled(place, told))]
         return max(found, key=lambda one: one.cosine + one.coverage, default=None)
 
@@ -216,7 +200,7 @@ class _Case:
         if not all(differences):
             return None
         rest = without(self._stated, [one.said for one in missing if one.kind is not Detail.NEGATION])
-        anchored = covered(self._judge.weights(rest), set(terms(region)))
+        anchored = float(self._judge.covers(rest, [region])[0])
         cosine = float(self._cosines[place])
         if cosine + anchored < max(self._alike(one.kind) for one in missing):
             return None

@@ -59,9 +59,7 @@ def _numbers(stated: str, span: Span, told: str) -> list[Span]:
     if mine is None:
         return []
     free = [one for one in numbers(told) if one.value not in said and not counted_apart(mine, one)]
-    free = [
-        one for one in free if bool(_LABEL.search(told[: one.span.start])) is bool(_LABEL.search(stated[: span.start]))
-    ]
+    free = [one for one in free if _labels(told, one.span) is _labels(stated, span)]
     free = [one for one in free if ("percent" in one.counted) == ("percent" in mine.counted)]
     free = [one for one in free if ("th" in one.counted) == ("th" in mine.counted)]
     free = [one for one in free if one.counted or _year(one.value) <= _year(mine.value)]

@@ -93,19 +93,39 @@ class Reading:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A sentence of a document's prose: its number among them, and that of its block."""
+
+    span: Span
+    order: int
+    block: int
+
+
+def placed(record: Record, longest: int) -> Iterator[Placed]:
+    """The sentences of a document in order, without tables, code and what is no content; none that is longer."""
+    blocks = [block.span.start for block in record.document.blocks]
+    spans = (span for passage in record.passages if passage.kind not in _UNREAD for span in passage.sentences)
+    for order, span in enumerate(spans, start=1):
+        if len(span) <= longest:
+            yield Placed(span, order, max(bisect_right(blocks, span.start) - 1, 0))
+
+
+def read(document: Document, sentence: Placed, noise: re.Pattern[str]) -> Reading:
+    """A sentence as it is seen, what is noise in it blanked."""
+    pieces = tuple(document.visible(sentence.span))
+    text = re.sub(r"\s", " ", "".join(document.text[piece.start : piece.end] for piece in pieces))
+    text = noise.sub(lambda match: " " * len(match.group()), blank_locators(text))
+    kind = document.blocks[sentence.block].kind
+    return Reading(document.id, sentence.span, text, pieces, sentence.order, sentence.block, kind)
+
+
 def readings(record: Record) -> Iterator[Reading]:
     """The sentences of a document's passages that hold a digit or a number in words, in order."""
     document = record.document
-    blocks = [block.span.start for block in document.blocks]
-    order = 0
-    for passage in record.passages:
-        if passage.kind in _UNREAD:
-            continue
-        for span in passage.sentences:
-            order += 1
-            if len(span) <= _LONGEST and 0 < len(_NUMERIC.findall(document.text, span.start, span.end)) <= _MOST:
-                block = max(bisect_right(blocks, span.start) - 1, 0)
-                yield _reading(document, span, order, block)
+    for sentence in placed(record, _LONGEST):
+        if 0 < len(_NUMERIC.findall(document.text, sentence.span.start, sentence.span.end)) <= _MOST:
+            yield read(document, sentence, _NOISE)
 
 
 _UNREAD = NOT_CONTENT | {BlockKind.CODE, BlockKind.TABLE}
@@ -116,13 +136,6 @@ _NUMERIC = re.compile(
     r"|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|hundred|thousand)\b",
     re.IGNORECASE,
 )
-
-
-def _reading(document: Document, span: Span, order: int, block: int) -> Reading:
-    pieces = tuple(document.visible(span))
-    text = re.sub(r"\s", " ", "".join(document.text[piece.start : piece.end] for piece in pieces))
-    text = _NOISE.sub(lambda match: " " * len(match.group()), blank_locators(text))
-    return Reading(document.id, span, text, pieces, order, block, document.blocks[block].kind)
 
 
 def follows(before: Reading, reading: Reading) -> bool:

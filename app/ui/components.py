@@ -26,6 +26,32 @@ SHARED_CSS = """
 button { font: inherit; color: inherit; background: none; border: 0; padding: 0; cursor: pointer; }
 """
 
+#: Elements with `data-open` report a press by the trigger "opened"; `opened` names the one whose place is open. On a
+#: narrow page what `shown` gives for it comes into view, and when its place is closed it has the focus again.
+OPEN_JS = """
+const openable = (root, opened, setTriggerValue, shown) => {
+  const buttons = [...root.querySelectorAll('[data-open]')];
+  const named = (name) => buttons.find((one) => one.dataset.open === name);
+  buttons.forEach((button) => button.setAttribute('aria-pressed', String(button.dataset.open === opened)));
+  root.onclick = (event) => {
+    const button = event.target.closest('[data-open]');
+    if (button) setTriggerValue('opened', button.dataset.open);
+  };
+  const now = opened !== root.opened && named(opened);
+  if (now && matchMedia('(max-width: 60rem)').matches) {  // the source lies over the lower part of the page
+    shown(now).scrollIntoView({ block: 'start' });
+  }
+  if (root.opened && named(root.opened) && !opened) {  // closed: the focus goes back to what opened it
+    const back = named(root.opened);
+    setTimeout(() => {
+      const lost = !document.activeElement || document.activeElement === document.body;
+      if (lost) back.focus({ preventScroll: true });
+    }, 100);
+  }
+  root.opened = opened;
+};
+"""
+
 #: Shows a list of parts, each in an element of its own; says whether any is new.
 PATCH_JS = """
 const patch = (root, parts) => {  // what stands stays: the focus on a citation, and what was read out already

@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.ui.components import PATCH_JS, SHARED_CSS
+from app.ui.components import OPEN_JS, PATCH_JS, SHARED_CSS
 
 _CSS = (
     SHARED_CSS
@@ -50,29 +50,12 @@ mark { color: inherit; background: none; font-weight: 600; text-decoration: unde
 
 _JS = (
     PATCH_JS
+    + OPEN_JS
     + """
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector('.root');
   patch(root, data.parts);
-  const buttons = [...root.querySelectorAll('[data-open]')];
-  const named = (name) => buttons.find((one) => one.dataset.open === name);
-  buttons.forEach((button) => button.setAttribute('aria-pressed', String(button.dataset.open === data.opened)));
-  root.onclick = (event) => {
-    const button = event.target.closest('[data-open]');
-    if (button) setTriggerValue('opened', button.dataset.open);
-  };
-  const now = data.opened !== root.opened && named(data.opened);
-  if (now && matchMedia('(max-width: 60rem)').matches) {  // the source lies over the lower part of the page
-    now.scrollIntoView({ block: 'start' });
-  }
-  if (root.opened && named(root.opened) && !data.opened) {  // closed: the focus goes back to what opened it
-    const back = named(root.opened);
-    setTimeout(() => {
-      const lost = !document.activeElement || document.activeElement === document.body;
-      if (lost) back.focus({ preventScroll: true });
-    }, 100);
-  }
-  root.opened = data.opened;
+  openable(root, data.opened, setTriggerValue, (button) => button);
 }
 """
 )
