@@ -144,7 +144,7 @@ class Judge:
         if whole:
             return Finding(Support.SUPPORTED, whole[0], (whole[0],), 1.0, 1.0)
         if cosines is None:
-            cosines = self._cosines(stated, told)
+            cosines = self.cosines(stated, told)
         likeness = cosines + self.covers(stated, told)
         best = int(np.argmax(likeness))
         tried = [place for place in np.argsort(-likeness, kind="stable")[: self._policy.tried] if likeness[place] > 0]
@@ -184,7 +184,8 @@ class Judge:
         """The names in a text, but for those that are everywhere in the sources."""
         return [name for name in names(text, self._spelling.is_name) if not self._common(name.word)]
 
-    def _cosines(self, stated: str, told: Sequence[str]) -> Cosines:
+    def cosines(self, stated: str, told: Sequence[str]) -> Cosines:
+        """How like a text each of some others is in meaning: shape (len(told),), each from -1 to 1."""
         texts = list(dict.fromkeys([stated, *told]))
         known = self._vectors if len(self._vectors) + len(texts) <= _REMEMBERED else {}
         if new := [text for text in texts if text not in known]:
