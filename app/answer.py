@@ -8,7 +8,7 @@ from typing import Any
 
 from app.mode import Mode
 from app.support import Support
-from ingest.documents import Span
+from ingest.documents import Document, Span
 from vectorstore.search import Hit
 
 
@@ -32,7 +32,8 @@ class Certainty(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Citation:
     """A place in a source. `quote` is the canonical text there, character for character; `label` names the source
-    in few words, its id if it has no other name."""
+    in few words, its id if it has no other name; `locator` is the page, slide, row or time in words, "" if there is
+    none."""
 
     n: int
     source_id: str
@@ -41,20 +42,31 @@ class Citation:
     span: Span
     quote: str
     label: str = ""
+    locator: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where in the source it stands, for people: section and locator, as far as there are any."""
+        return " · ".join(filter(None, (self.section, self.locator)))
 
     @classmethod
-    def at(cls, hit: Hit, span: Span, n: int) -> Citation:
-        """The citation of a place in a passage."""
-        document = hit.document
+    def of(cls, document: Document, section: str, span: Span, n: int = 1) -> Citation:
+        """The citation of a place of a document."""
         return cls(
             n=n,
             source_id=document.id,
             source_title=document.source.title,
-            section=hit.passage.section,
+            section=section,
             span=span,
             quote=document.text[span.start : span.end],
             label=document.source.label,
+            locator=document.where(span),
         )
+
+    @classmethod
+    def at(cls, hit: Hit, span: Span, n: int) -> Citation:
+        """The citation of a place in a passage."""
+        return cls.of(hit.document, hit.passage.section, span, n)
 
 
 @dataclass(frozen=True, slots=True)

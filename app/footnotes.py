@@ -25,6 +25,7 @@ class Footnote:
     number: int
     source: str
     section: str
+    locator: str
     quote: str
     link: str
     remark: str = ""
@@ -55,6 +56,7 @@ class Footnotes:
             number=number,
             source=f"{citation.source_title} ({by})" if by else citation.source_title,
             section=citation.section,
+            locator=citation.locator,
             quote=citation.quote,
             link=f"{self.base}?{link}",
             remark=_remark(standing),
@@ -114,6 +116,7 @@ def _opened(begins: str) -> str:
 def md_footnote(footnote: Footnote, quote: str = "") -> str:
     """A footnote, a block of its own; `quote` is its quote in Markdown, if that is to look otherwise."""
     section = f", “{md(footnote.section)}”" if footnote.section else ""
+    section += f", {md(footnote.locator)}" if footnote.locator else ""
     remark = f" *{md(footnote.remark)}*" if footnote.remark else ""
     said = quote or md(footnote.quote)
     link = footnote.link.replace("(", "%28").replace(")", "%29")
@@ -156,11 +159,17 @@ def html_head(title: str, css: str = CSS) -> str:
 HTML_FOOT = "</main></body></html>"
 
 
+def html_place(footnote: Footnote) -> str:
+    """The source of a footnote and the place in it."""
+    section = f", “{escape(footnote.section)}”" if footnote.section else ""
+    locator = f", {escape(footnote.locator)}" if footnote.locator else ""
+    return f"{escape(footnote.source)}{section}{locator}"
+
+
 def html_footnote(footnote: Footnote) -> str:
     """A footnote as an item of a list."""
-    section = f", “{escape(footnote.section)}”" if footnote.section else ""
     remark = f" <i>{escape(footnote.remark)}</i>" if footnote.remark else ""
     return (
-        f'<li id="fn{footnote.number}">{escape(footnote.source)}{section}: <q>{escape(footnote.quote)}</q>'
+        f'<li id="fn{footnote.number}">{html_place(footnote)}: <q>{escape(footnote.quote)}</q>'
         f' <a href="{escape(footnote.link)}">Open</a>{remark}</li>'
     )

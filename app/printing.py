@@ -72,7 +72,7 @@ def _print_understood(answer: Answer) -> None:
 def _print_citations(citations: Sequence[Citation]) -> None:
     for citation in citations:
         place = f"{citation.source_id}:{citation.span.start}-{citation.span.end}"
-        print(f"[{citation.n}] {place}  {citation.section or citation.source_title}")
+        print(f"[{citation.n}] {place}  {citation.place or citation.source_title}")
 
 
 def _shortened(text: str, most: int = 160) -> str:

@@ -130,6 +130,7 @@ def _citation_row(citation: Citation) -> dict[str, Any]:
         "start": citation.span.start,
         "end": citation.span.end,
         "quote": citation.quote,
+        "locator": citation.locator,
     }
 
 
@@ -238,6 +239,7 @@ def _citation(row: Mapping[str, Any]) -> Citation:
         span=Span(int(row["start"]), int(row["end"])),
         quote=_text(row["quote"]),
         label=_text(row.get("label", "")),
+        locator=_text(row.get("locator", "")),
     )
 
 

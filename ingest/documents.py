@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -116,6 +116,33 @@ class Section:
     heading: Span | None
 
 
+class LocatorKind(StrEnum):
+    """What a format counts its places by, for people who have the file open elsewhere."""
+
+    PAGE = "page"
+    SLIDE = "slide"
+    ROW = "row"
+    TIME = "time"
+
+
+@dataclass(frozen=True, slots=True)
+class Locator:
+    """A place that a format has a number of its own for. It holds from the character `start` to the next locator.
+
+    `label` is as the format gives it: a page's label ("xii", "12"), a row's number, a time ("0:01:23").
+    """
+
+    kind: LocatorKind
+    label: str
+    start: int
+
+    @property
+    def words(self) -> str:
+        """As a citation says it: "p. 12", "slide 3", "row 14", "at 0:01:23"."""
+        lead = {LocatorKind.PAGE: "p.", LocatorKind.TIME: "at"}.get(self.kind, str(self.kind))
+        return f"{lead} {self.label}"
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Who wrote a document and where it came from: one row of a catalog.
@@ -141,7 +168,8 @@ class Source:
 
 @dataclass(frozen=True)
 class Document:
-    """One source file, decoded and taken apart. `sha256` is of the file's bytes."""
+    """One source file, decoded and taken apart. `sha256` is of the file's bytes; `locators` are in order of place, none
+    if the format counts nothing."""
 
     source: Source
     text: str
@@ -149,6 +177,7 @@ class Document:
     blocks: tuple[Block, ...]
     sections: tuple[Section, ...]
     marks: tuple[Mark, ...] = field(default=(), repr=False)
+    locators: tuple[Locator, ...] = field(default=(), repr=False)
 
     @property
     def id(self) -> str:
@@ -195,6 +224,20 @@ class Document:
             if section.span.start <= offset < section.span.end and section.span.start >= best.span.start:
                 best = section
         return best
+
+    def locator_at(self, offset: int) -> Locator | None:
+        """The page, slide, row or time that the character at `offset` is of; None if there is none."""
+        after = bisect_right(self.locators, offset, key=lambda locator: locator.start)
+        return self.locators[after - 1] if after else None
+
+    def where(self, span: Span) -> str:
+        """The locator of a span in words, "" if there is none; "pp. 3-4" where it goes over pages."""
+        first, last = self.locator_at(span.start), self.locator_at(span.end - 1)
+        if first is None or last is None or first == last:
+            return first.words if first is not None else ""
+        if first.kind is LocatorKind.PAGE:
+            return f"pp. {first.label}–{last.label}"
+        return f"{first.words}–{last.label}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,8 @@ def read_bytes(path: Path) -> bytes:
 def load(path: Path, source: Source) -> Document:
     """Read, decode and take apart one file.
 
-    A source without a title gets that of the first heading of level 1, else the file's name.
+    A source without a title gets what the file says is its title, else its first heading of level 1, else the file's
+    name; one without an author or year, what the file says.
 
     Raises:
         SourceError: see `read_bytes` and `decode`; also if the file holds nothing but white space.
@@ -126,9 +127,14 @@ def parse(data: bytes, path: Path, source: Source) -> Document:
     if not parsed.text.strip("\ufeff\u200b \t\r\n\f\v") or parsed.text.isspace():
         raise SourceError(f"{path} holds only white space; put text in it or remove it")
     blocks = blocks_of(parsed.text, parsed.pieces)
-    bare = Document(source, parsed.text, content_hash(data), blocks, (), parsed.marks)
+    bare = Document(source, parsed.text, content_hash(data), blocks, (), parsed.marks, parsed.locators)
     levels = {piece.span.start: piece.level for piece in parsed.pieces if piece.kind is BlockKind.HEADING}
     sections = sections_of(bare, levels)
     titles = (section.title for section in sections if section.heading and section.level == 1)
-    titled = source if source.title else replace(source, title=next(titles, "") or path.stem)
+    titled = replace(
+        source,
+        title=source.title or parsed.title or next(titles, "") or path.stem,
+        author=source.author or parsed.author,
+        year=source.year or parsed.year,
+    )
     return replace(bare, source=titled, sections=sections)

@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ingest.documents import NOT_CONTENT, Block, BlockKind, Document, Mark, MarkKind, Section, Span
+from ingest.documents import NOT_CONTENT, Block, BlockKind, Document, Locator, Mark, MarkKind, Section, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +26,16 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A file decoded and taken apart: its canonical text, the pieces in order, the inline markup."""
+    """A file decoded and taken apart: its canonical text, the pieces in order, the inline markup, and where its pages,
+    slides, rows or times begin. `title`, `author` and `year` are what the file says of itself, "" if nothing."""
 
     text: str
     pieces: tuple[Piece, ...]
-    marks: tuple[Mark, ...]
+    marks: tuple[Mark, ...] = ()
+    locators: tuple[Locator, ...] = ()
+    title: str = ""
+    author: str = ""
+    year: str = ""
 
 
 REFERENCE_HEADINGS = frozenset(

@@ -15,7 +15,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ingest.documents import Block, BlockKind, Document, Mark, MarkKind, Passage, Section, Source, Span
+from ingest.documents import (
+    Block,
+    BlockKind,
+    Document,
+    Locator,
+    LocatorKind,
+    Mark,
+    MarkKind,
+    Passage,
+    Section,
+    Source,
+    Span,
+)
 from ingest.lists import Listing, find_lists
 
 #: What reading and parsing a record's file may raise if it is not one.
@@ -84,6 +96,7 @@ def dump(record: Record) -> str:
             "blocks": [[b.kind, *_pair(b.span), *_pair(b.caller)] for b in document.blocks],
             "sections": [[s.title, s.level, *_pair(s.span), *_pair(s.heading)] for s in document.sections],
             "marks": [[m.kind, *_pair(m.outer), *_pair(m.inner), m.target] for m in document.marks],
+            "locators": [[one.kind, one.label, one.start] for one in document.locators],
             "passages": [
                 [p.kind, p.section, *_pair(p.span), *_pair(p.caller), [_pair(s) for s in p.sentences]]
                 for p in record.passages
@@ -109,6 +122,7 @@ def parse(text: str) -> Record:
         blocks=tuple(Block(BlockKind(kind), Span(a, b), _span(c, d)) for kind, a, b, c, d in data["blocks"]),
         sections=tuple(Section(title, level, Span(a, b), _span(c, d)) for title, level, a, b, c, d in data["sections"]),
         marks=tuple(Mark(MarkKind(kind), Span(a, b), Span(c, d), to) for kind, a, b, c, d, to in data["marks"]),
+        locators=tuple(Locator(LocatorKind(kind), label, at) for kind, label, at in data.get("locators", ())),
     )
     passages = tuple(
         Passage(

@@ -27,7 +27,19 @@ from app.check.words import (
     summary,
     sure,
 )
-from app.footnotes import CSS, HTML_FOOT, Footnote, Footnotes, date_line, flat, html_head, md, md_footnote, md_piece
+from app.footnotes import (
+    CSS,
+    HTML_FOOT,
+    Footnote,
+    Footnotes,
+    date_line,
+    flat,
+    html_head,
+    html_place,
+    md,
+    md_footnote,
+    md_piece,
+)
 from app.marks import VERDICTS
 from ingest.documents import Document
 
@@ -239,10 +251,9 @@ def _html_entry(entry: Entry) -> str:
 
 def _html_quoted(quoted: Quoted) -> str:
     one = quoted.footnote
-    section = f", “{escape(one.section)}”" if one.section else ""
     remark = f" <i>{escape(one.remark)}</i>" if one.remark else ""
     return (
-        f'<blockquote><p>{_html_marked(quoted.pieces)}</p><p class="place">{escape(one.source)}{section}'
+        f'<blockquote><p>{_html_marked(quoted.pieces)}</p><p class="place">{html_place(one)}'
         f' <a href="{escape(one.link)}">Open</a>{remark}</p></blockquote>'
     )
 

@@ -215,8 +215,8 @@ def shown_quote(citation: Citation, documents: Mapping[str, Document]) -> str:
 
 
 def place(citation: Citation) -> str:
-    """The source and the section of a citation, in one line."""
-    return " · ".join(filter(None, (citation.label or citation.source_title, citation.section)))
+    """The source of a citation and its place in it, in one line."""
+    return " · ".join(filter(None, (citation.label or citation.source_title, citation.place)))
 
 
 def sure(judgement: Judgement) -> str:

@@ -40,9 +40,7 @@ class Shown:
 
 def citation_of(document: Document, section: str, span: Span) -> Citation:
     """The citation, with the number 1, of a place of a document."""
-    source = document.source
-    quote = document.text[span.start : span.end]
-    return Citation(1, document.id, source.title, section, span, quote, source.label)
+    return Citation.of(document, section, span)
 
 
 def shown_text(document: Document, span: Span) -> str:

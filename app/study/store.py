@@ -268,6 +268,7 @@ def card_row(card: Card) -> dict[str, Any]:
         "end": cited.span.end,
         "quote": cited.quote,
         "n": cited.n,
+        "locator": cited.locator,
     }
 
 
@@ -282,6 +283,13 @@ def card_of(row: dict[str, Any]) -> Card:
     if wrong := [name for name, text in texts.items() if not isinstance(text, str)]:
         raise TypeError(f"no text: {', '.join(wrong)}")
     citation = Citation(
-        int(row["n"]), texts["source"], texts["title"], texts["section"], span, texts["quote"], texts["label"]
+        int(row["n"]),
+        texts["source"],
+        texts["title"],
+        texts["section"],
+        span,
+        texts["quote"],
+        texts["label"],
+        str(row.get("locator", "")),
     )
     return Card(texts["id"], CardKind(row["kind"]), Asked(row["asked"]), texts["prompt"], texts["answer"], citation)

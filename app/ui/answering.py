@@ -81,7 +81,7 @@ def number_buttons(sentence: Sentence, known: Mapping[int, Citation], kind: str 
     """The numbers behind a sentence; one that is no citation of the answer is never shown."""
     return "".join(
         f'<button type="button" class="number" data-open="{kind}{c.n}"'
-        f' aria-label="Open citation {c.n}: {escape(_where(c.label or c.source_id, c.section))}">[{c.n}]</button>'
+        f' aria-label="Open citation {c.n}: {escape(_where(c.label or c.source_id, c.place))}">[{c.n}]</button>'
         for c in (known[n] for n in sentence.citations if n in known)
     )
 
@@ -152,8 +152,9 @@ def _refusal(answer: Answer, lost: Sequence[SavedPassage]) -> list[str]:
 
 
 def _citation(citation: Citation, standing: Standing | None, kind: str) -> str:
-    section, title = escape(citation.section), escape(citation.source_title)
-    named = f'<span>·</span><span class="section">{section}</span>' if section else ""
+    section, title, locator = escape(citation.section), escape(citation.source_title), escape(citation.locator)
+    named = f"<span>·</span><span>{locator}</span>" if locator else ""
+    named += f'<span>·</span><span class="section">{section}</span>' if section else ""
     remark = _STALE[standing.state] if standing is not None else ""
     stale = f'<span class="stale">{remark}</span>' if remark else ""
     return (
@@ -169,7 +170,8 @@ def _passages(summary: str, rows: Sequence[str], opened: bool) -> str:
 
 
 def _passage(i: int, hit: Hit) -> str:
-    where = escape(_where(hit.document.source.label, hit.passage.section))
+    cited = Citation.at(hit, hit.passage.span, i)
+    where = escape(_where(cited.label, cited.place))
     return (
         f'<li><p class="where">{where}</p><p>{escape(_shortened(hit.plain))}</p>'
         f'<button type="button" class="open" data-open="p{i}" aria-label="Open in the source: {where}">'

@@ -11,6 +11,7 @@ from html import escape
 import streamlit as st
 from streamlit.navigation.page import Page
 
+from app.answer import Citation
 from app.saved import State, standings
 from app.ui import frame, state
 from app.ui.answering import Place
@@ -46,7 +47,7 @@ def source(
     span, remark = _where_now(place)
     cited = place.citation
     if span is None and cited is not None:
-        frame.opened_top(cited.source_title, cited.section, _remark(remark), close)
+        frame.opened_top(cited.source_title, cited.place, _remark(remark), close)
         st.html(f'<blockquote class="was" tabindex="0">{escape(cited.quote)}</blockquote>')
         return
     try:
@@ -57,8 +58,8 @@ def source(
         st.button("Close", key="close", on_click=close)
         return
     there = span or place.span
-    section = document.section_at(there.start).title
-    frame.opened_top(document.source.title, section, _remark(stale), close)
+    where = Citation.of(document, document.section_at(there.start).title, there).place
+    frame.opened_top(document.source.title, where, _remark(stale), close)
     marks = [Highlight(span, HighlightKind.CITED) for span in (there, *also)]
     if also:
         marks.append(Highlight(there, HighlightKind.HERE))
