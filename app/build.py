@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from app.chatmodel import LangChainModel, Server
     from app.history import History
     from app.review.store import Reviews
+    from app.study.quiz_store import QuizFile
     from app.study.store import StudyFile
     from app.tutor import Tutor
     from ingest.pipeline import IngestReport, Progress
@@ -93,7 +94,8 @@ def rebuild_index(
     """
     from app.conflicts.keeping import keep_conflicts
     from ingest.pipeline import ingest
-    from vectorstore.store import rebuilding, stored
+    from vectorstore.folder import stored
+    from vectorstore.store import rebuilding
 
     former = stored(settings.index)
     paths = [record.document.source.path for record in former]
@@ -115,7 +117,7 @@ def ensure_index(
     settings: Settings, embedder: Embedder, progress: Callable[[Progress], None] | None = None
 ) -> IngestReport | None:
     """Index the bundled sources if there is no index yet, or if that was cut short; the report of it, or None."""
-    from vectorstore.store import IndexBusy, exists, unfinished
+    from vectorstore.folder import IndexBusy, exists, unfinished
 
     begun = exists(settings.index)
     if begun and unfinished(settings.index) != _FIRST:
@@ -164,6 +166,17 @@ def build_study(settings: Settings) -> StudyFile:
     from app.study.store import StudyFile
 
     return StudyFile.open(history_path(settings))
+
+
+def build_quizzes(settings: Settings) -> QuizFile:
+    """The quizzes that were taken, in the file of the conversations; it is made if there is none.
+
+    Raises:
+        HistoryError: as `build_history`.
+    """
+    from app.study.quiz_store import QuizFile
+
+    return QuizFile.open(history_path(settings))
 
 
 def build_tutor(settings: Settings) -> Tutor:

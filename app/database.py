@@ -11,11 +11,16 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Self
 
 from ingest.errors import TutorError
+
+#: Gives the time now, with its zone.
+Clock = Callable[[], datetime]
 
 _OURS = 0x4B4F5259  # "KORY": what `PRAGMA application_id` says of a file of ours
 _WAIT = 10.0  # seconds for another process to finish its write
@@ -91,6 +96,28 @@ _MIGRATIONS: tuple[tuple[str, ...], ...] = (
         )""",
         "CREATE INDEX study_reviews_given ON study_reviews (given)",
         "CREATE TABLE study_settings (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+    ),
+    (
+        """CREATE TABLE quizzes (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,  -- never given twice: an address names it
+            begun TEXT NOT NULL,
+            topic TEXT NOT NULL,  -- in words
+            wish TEXT NOT NULL,
+            seed INTEGER NOT NULL
+        )""",
+        """CREATE TABLE quiz_items (
+            quiz INTEGER NOT NULL REFERENCES quizzes (id) ON DELETE CASCADE,
+            position INTEGER NOT NULL CHECK (position >= 0),
+            content TEXT NOT NULL,  -- the item as it is shown, for when its source has changed
+            given TEXT,  -- NULL: not answered yet
+            outcome TEXT CHECK (outcome IN ('right', 'partly', 'wrong', 'skipped')),
+            note TEXT NOT NULL DEFAULT '',
+            overruled TEXT CHECK (overruled IN ('right', 'partly', 'wrong', 'skipped')),  -- by the student
+            passed INTEGER NOT NULL DEFAULT 0,  -- whether its explanation was left for the next
+            PRIMARY KEY (quiz, position)
+        )""",
+        # a card that is to be studied before all others, until it is reviewed
+        "CREATE TABLE study_wanted (card TEXT PRIMARY KEY, since TEXT NOT NULL)",
     ),
 )
 
@@ -209,6 +236,32 @@ class Database:
                 "Update the tutor, or set TUTOR_HOME to another folder."
             )
         return int(version)
+
+
+class Tables:
+    """Some tables of the one file, which a subclass reads and writes.
+
+    Args:
+        database: the file.
+        clock: the time now, for what is not told it.
+    """
+
+    def __init__(self, database: Database, clock: Clock = lambda: datetime.now(UTC)) -> None:
+        self._database = database
+        self._clock = clock
+
+    @classmethod
+    def open(cls, path: Path, clock: Clock = lambda: datetime.now(UTC)) -> Self:
+        """What a file holds, which is made if it is not there.
+
+        Raises:
+            HistoryError: it cannot be made, is damaged, or is of a newer version.
+        """
+        return cls(Database(path), clock)
+
+    def close(self) -> None:
+        """Let go of the file; it is opened again when it is used again."""
+        self._database.close()
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

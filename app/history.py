@@ -8,20 +8,17 @@ keeps a copy of the answer that it is about, so it outlives its conversation. Th
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from sqlite3 import Connection
 from typing import Any
 
 from app.answer import Answer
 from app.conversation import Conversation, Feedback, Mark, Part, SavedTurn, Summary
-from app.database import Database, HistoryError
+from app.database import HistoryError, Tables
 from app.saved import dump
 from ingest.errors import QuestionError
 from vectorstore.words import words
-
-Clock = Callable[[], datetime]
 
 _LONGEST_TITLE = 120  # characters, of one that a user gives
 _DEFAULT_TITLE = 60  # characters of the first question that make one
@@ -32,29 +29,12 @@ class Gone(HistoryError):
     """A conversation, turn or feedback that is not there, or not any more."""
 
 
-class History:
+class History(Tables):
     """The conversations and the feedback in one file. Safe to use from several threads and processes.
 
     Every method raises HistoryError if the file cannot be read or written, and Gone (one of them) if what is
     named is not there.
-
-    Args:
-        database: the file.
-        clock: the time now, with its zone.
     """
-
-    def __init__(self, database: Database, clock: Clock = lambda: datetime.now(UTC)) -> None:
-        self._database = database
-        self._clock = clock
-
-    @classmethod
-    def open(cls, path: Path, clock: Clock = lambda: datetime.now(UTC)) -> History:
-        """The history in a file, which is made if it is not there."""
-        return cls(Database(path), clock)
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._database.close()
 
     # -- conversations -----------------------------------------------------------------------------------------------
 

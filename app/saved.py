@@ -100,7 +100,7 @@ def dump(answer: Answer) -> str:
                 {"text": s.text, "citations": list(s.citations), "support": s.support, "remark": s.remark}
                 for s in answer.sentences
             ],
-            "citations": [_citation_row(citation) for citation in answer.citations],
+            "citations": [citation_row(citation) for citation in answer.citations],
             "confidence": answer.confidence,
             "refusal": answer.refusal,
             "reason": answer.reason,
@@ -120,7 +120,8 @@ def dump(answer: Answer) -> str:
     )
 
 
-def _citation_row(citation: Citation) -> dict[str, Any]:
+def citation_row(citation: Citation) -> dict[str, Any]:
+    """A citation as a JSON-ready mapping; `citation_of_row` reads it back as it was."""
     return {
         "n": citation.n,
         "source": citation.source_id,
@@ -197,20 +198,20 @@ def _standing(citation: Citation, document: Document | None) -> Standing:
 
 def _answer(row: Mapping[str, Any]) -> Answer:
     checks = row.get("checks") or {}
-    question = _text(row.get("question"))
+    question = text_of(row.get("question"))
     return Answer(
         question=question,
-        understood=_text(row.get("understood", question)),
+        understood=text_of(row.get("understood", question)),
         sentences=tuple(_sentence(item) for item in row.get("sentences") or ()),
-        citations=tuple(_citation(item) for item in row.get("citations") or ()),
+        citations=tuple(citation_of_row(item) for item in row.get("citations") or ()),
         confidence=float(row.get("confidence", 0.0)),
         refusal=None if row.get("refusal") is None else _known(Refusal, row["refusal"], Refusal.NOT_FOUND),
-        reason=_text(row.get("reason", "")),
+        reason=text_of(row.get("reason", "")),
         notes=_texts(row.get("notes")),
         unknown=_texts(row.get("unknown")),
-        seconds={_text(stage): float(took) for stage, took in (row.get("seconds") or {}).items()},
+        seconds={text_of(stage): float(took) for stage, took in (row.get("seconds") or {}).items()},
         mode=_known(Mode, row.get("mode"), Mode.QUOTED),
-        model=_text(row.get("model", "")),
+        model=text_of(row.get("model", "")),
         checks=Checks(
             dropped=int(checks.get("dropped", 0)),
             repointed=int(checks.get("repointed", 0)),
@@ -223,34 +224,39 @@ def _answer(row: Mapping[str, Any]) -> Answer:
 def _sentence(row: Mapping[str, Any]) -> Sentence:
     support = row.get("support", Support.SUPPORTED)
     return Sentence(
-        text=_text(row["text"]),
+        text=text_of(row["text"]),
         citations=tuple(int(n) for n in row.get("citations") or ()),
         support=None if support is None else _known(Support, support, Support.NOT_FOUND),
-        remark=_text(row.get("remark", "")),
+        remark=text_of(row.get("remark", "")),
     )
 
 
-def _citation(row: Mapping[str, Any]) -> Citation:
+def citation_of_row(row: Mapping[str, Any]) -> Citation:
+    """The citation that `citation_row` wrote.
+
+    Raises:
+        ValueError, LookupError, TypeError: it is no such thing.
+    """
     return Citation(
         n=int(row["n"]),
-        source_id=_text(row["source"]),
-        source_title=_text(row.get("title", row["source"])),
-        section=_text(row.get("section", "")),
+        source_id=text_of(row["source"]),
+        source_title=text_of(row.get("title", row["source"])),
+        section=text_of(row.get("section", "")),
         span=Span(int(row["start"]), int(row["end"])),
-        quote=_text(row["quote"]),
-        label=_text(row.get("label", "")),
-        locator=_text(row.get("locator", "")),
+        quote=text_of(row["quote"]),
+        label=text_of(row.get("label", "")),
+        locator=text_of(row.get("locator", "")),
     )
 
 
 def _passage(row: Mapping[str, Any]) -> SavedPassage:
     return SavedPassage(
-        source_id=_text(row["source"]),
+        source_id=text_of(row["source"]),
         span=Span(int(row["start"]), int(row["end"])),
-        section=_text(row.get("section", "")),
+        section=text_of(row.get("section", "")),
         score=float(row.get("score", 0.0)),
-        sha256=_text(row.get("sha256", "")),
-        text=_text(row.get("text", "")),
+        sha256=text_of(row.get("sha256", "")),
+        text=text_of(row.get("text", "")),
     )
 
 
@@ -270,11 +276,16 @@ def _known(kind: type[Known], value: Any, otherwise: Known) -> Known:
     return kind(value) if value in set(kind) else otherwise
 
 
-def _text(value: Any) -> str:
+def text_of(value: Any) -> str:
+    """A text that was read from JSON.
+
+    Raises:
+        TypeError: it is none.
+    """
     if not isinstance(value, str):
         raise TypeError(f"a {type(value).__name__} where a text is due")
     return value
 
 
 def _texts(value: Any) -> tuple[str, ...]:
-    return tuple(_text(item) for item in value or ())
+    return tuple(text_of(item) for item in value or ())

@@ -282,3 +282,22 @@ def test_a_card_is_shown_as_the_sources_have_it_now() -> None:
     older = replace(C, prompt="as it was _____")
     assert planned([C], keep(older, DUE)).card == C
     assert planned([], keep(older, DUE)).card == older
+
+
+FRESH = learnt(NOON - timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    ("kept", "wanted", "expected"),
+    [
+        ([keep(C, FRESH)], ["c"], Plan(C, FRESH, 0, 1, 1)),  # long before it is due
+        ([keep(C, DUE)], ["a"], Plan(A, None, 0, 2, 0)),  # new, and not one of the new ones of the day
+        ([keep(C, LEARNING)], ["c"], Plan(C, LEARNING, 0, 1, 1)),  # counted once
+        ([keep(C, FRESH, suspended=True)], ["c"], Plan(A, None, 0, 0, 1)),  # set aside is set aside
+        ([], ["gone"], Plan(A, None, 0, 0, 1, later=1)),
+    ],
+)
+def test_what_was_asked_for_comes_first(kept: list[Kept], wanted: list[str], expected: Plan) -> None:
+    seen = {one.card.id: one for one in kept}
+    new_a_day = 0 if wanted == ["a"] else 1
+    assert plan([A, C], seen, NOON, new_today=0, new_a_day=new_a_day, wanted=wanted) == expected

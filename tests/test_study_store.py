@@ -50,17 +50,16 @@ def test_a_file_of_the_version_before_is_brought_up_to_date_and_keeps_what_it_ha
     path = tmp_path / "tutor.sqlite3"
     History.open(path).create("Who?")
     with sqlite3.connect(path) as connection:  # as version 2 had it
-        for table in ("study_cards", "study_reviews", "study_settings"):
+        for table in ("study_cards", "study_reviews", "study_settings", "study_wanted", "quiz_items", "quizzes"):
             connection.execute(f"DROP TABLE {table}")
         connection.execute("PRAGMA user_version = 2")
     connection.close()
-    assert len(_MIGRATIONS) == 3
     file = StudyFile.open(path)
     assert (file.cards(), file.reviews(), file.new_a_day()) == ({}, (), 10)
     file.save(OWN, NOON)
     assert [one.title for one in History.open(path).conversations()] == ["Who?"]
     with sqlite3.connect(path) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (3,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (len(_MIGRATIONS),)
     connection.close()
 
 
@@ -158,6 +157,22 @@ def test_what_is_shown_is_what_is_kept(file: StudyFile) -> None:
     moved = replace(A, citation=replace(A.citation, span=Span(30, 35)))
     file.rate(moved, Rating.GOOD, NOON + MINUTE, file.cards()[A.id].memory)
     assert file.cards()[A.id].card == moved
+
+
+def test_wanted_cards_are_so_until_they_are_reviewed(file: StudyFile) -> None:
+    early = file.rate(B, Rating.EASY, NOON, None)
+    file.want([B.id, OWN.id, A.id], NOON + MINUTE)
+    assert file.wanted() == (B.id, OWN.id, A.id)
+    file.rate(B, Rating.GOOD, NOON + 2 * MINUTE, early)
+    assert file.wanted() == (OWN.id, A.id)
+    assert file.undo(MIDNIGHT) == B.id
+    assert file.wanted() == (B.id, OWN.id, A.id)  # as if the review had not been
+    file.save(OWN, NOON)
+    file.delete(OWN.id)
+    assert file.wanted() == (B.id, A.id)
+    file.want([B.id], NOON + 3 * MINUTE)
+    assert file.wanted() == (A.id, B.id)
+    assert file.cards()[B.id].memory == early  # being asked for is no review
 
 
 def test_new_cards_a_day(file: StudyFile, tmp_path: Path) -> None:

@@ -7,21 +7,18 @@ takes its place. Because he has seen the tutor's verdict by then, it is kept as 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from sqlite3 import Connection
 from typing import Any
 
-from app.database import Database, HistoryError
+from app.database import HistoryError, Tables
 from app.review.automatic import Automatic
 from app.review.pairs import Pair, Verdict
 from ingest.errors import TutorError
 
 LONGEST_NAME = 40  # characters
-
-Clock = Callable[[], datetime]
 
 
 class ReviewerError(TutorError):
@@ -47,26 +44,8 @@ class Review:
         return self.judged is not self.automatic.verdict
 
 
-class Reviews:
-    """The judgements in one file. Every method raises HistoryError if the file cannot be read or written.
-
-    Args:
-        database: the file.
-        clock: the time now, with its zone.
-    """
-
-    def __init__(self, database: Database, clock: Clock = lambda: datetime.now(UTC)) -> None:
-        self._database = database
-        self._clock = clock
-
-    @classmethod
-    def open(cls, path: Path, clock: Clock = lambda: datetime.now(UTC)) -> Reviews:
-        """The judgements in a file, which is made if it is not there."""
-        return cls(Database(path), clock)
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._database.close()
+class Reviews(Tables):
+    """The judgements in one file. Every method raises HistoryError if the file cannot be read or written."""
 
     def put(self, reviewer: str, pair: Pair, drawn: str, judged: Verdict, automatic: Automatic) -> Review:
         """Keep a judgement, in the place of the one that the reviewer gave of this pair before.

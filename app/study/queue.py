@@ -1,7 +1,8 @@
 """Which card is shown next, and what is left of today. Pure functions; what is kept is in store.py.
 
-First what is being learnt and due this minute, then what is due today, then new cards as far as the day allows; when
-nothing else is left, what is being learnt is shown a little before its time rather than let somebody wait.
+First what was asked for, then what is being learnt and due this minute, then what is due today, then new cards as far
+as the day allows; when nothing else is left, what is being learnt is shown a little before its time rather than let
+somebody wait.
 
 A new card is left for another day if its sentence was seen today: the one would give the other away.
 """
@@ -53,6 +54,7 @@ def plan(
     new_a_day: int,
     admits: Callable[[Card], bool] = lambda card: True,
     first: str = "",
+    wanted: Sequence[str] = (),
 ) -> Plan:
     """What is to be done now.
 
@@ -64,24 +66,27 @@ def plan(
         new_a_day: how many a day may bring.
         admits: which cards are studied; others are left out of every count.
         first: the id of a card that is shown before all others if it is among those of today: one taken back, say.
+        wanted: the ids of cards that were asked for: they come first, and count as due, whatever their schedules say.
     """
     current = {card.id: card for card in deck}
+    asked = _asked(wanted, {name: one.card for name, one in kept.items()} | current, kept, admits)
+    names = {card.id for card, _ in asked}
     seen = [
         (current.get(name, one.card), one.memory)
         for name, one in kept.items()
-        if one.memory is not None and not one.suspended and admits(current.get(name, one.card))
+        if one.memory is not None and name not in names and not one.suspended and admits(current.get(name, one.card))
     ]
     learning = sorted((one for one in seen if _today(one[1], now) and _minutes(one[1])), key=lambda one: one[1].due)
     due = [one for one in seen if not _minutes(one[1]) and is_due(one[1], now)]
     due.sort(key=lambda one: (due_day(one[1], now.tzinfo), one[0].id))
-    unseen = _unseen(deck, kept, admits)
-    apart = _apart(unseen, _seen_today(kept, now))
+    unseen = [card for card in _unseen(deck, kept, admits) if card.id not in names]
+    apart = _apart(unseen, [*_seen_today(kept, now), *(card for card, _ in asked)])
     new = apart[: max(0, new_a_day - new_today)]
     ready = [one for one in learning if is_due(one[1], now)]
     soon = [one for one in learning if one[1].due <= now + AHEAD]
-    order: list[tuple[Card, Memory | None]] = [*ready, *due, *((card, None) for card in new), *soon]
+    order: list[tuple[Card, Memory | None]] = [*asked, *ready, *due, *((card, None) for card in new), *soon]
     chosen = next((one for one in order if one[0].id == first), order[0] if order else None)
-    counts = (len(learning), len(due), len(new))
+    counts = (len(learning), len(asked) + len(due), len(new))
     if chosen is not None:
         return Plan(*chosen, *counts, later=len(apart) - len(new))
     times = [due_at(memory, now) for _, memory in seen]
@@ -89,6 +94,15 @@ def plan(
         tomorrow = now.date() + timedelta(days=1)
         times.append(datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=now.tzinfo))
     return Plan(None, None, *counts, min(times, default=None), later=len(apart) - len(new))
+
+
+def _asked(
+    wanted: Sequence[str], cards: Mapping[str, Card], kept: Mapping[str, Kept], admits: Callable[[Card], bool]
+) -> list[tuple[Card, Memory | None]]:
+    """The cards that were asked for, in that order, with their schedules."""
+    there = [cards[name] for name in wanted if name in cards and admits(cards[name])]
+    kept_there = [(card, kept.get(card.id)) for card in there]
+    return [(card, one.memory if one else None) for card, one in kept_there if one is None or not one.suspended]
 
 
 def _minutes(memory: Memory) -> bool:

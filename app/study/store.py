@@ -8,17 +8,16 @@ can study at once, and leaving in mid-session loses nothing.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
-from pathlib import Path
 from sqlite3 import Connection
 from typing import Any
 
-from app.answer import Citation
-from app.database import Database, HistoryError
+from app.database import HistoryError, Tables
+from app.saved import citation_of_row, citation_row, text_of
 from app.study.card import OWN, Asked, Card, CardKind
 from app.study.schedule import Memory, Rating, rate
-from ingest.documents import Span
 from ingest.errors import TutorError
 
 #: New cards a day, unless the user sets another number; and the most that can be set.
@@ -58,20 +57,8 @@ class Review:
     before: Memory | None
 
 
-class StudyFile:
+class StudyFile(Tables):
     """What is kept of studying. Every method raises HistoryError if the file cannot be read or written."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    @classmethod
-    def open(cls, path: Path) -> StudyFile:
-        """What is kept in a file, which is made if it is not there."""
-        return cls(Database(path))
-
-    def close(self) -> None:
-        """Let go of the file."""
-        self._database.close()
 
     # -- reading -----------------------------------------------------------------------------------------------------
 
@@ -123,6 +110,15 @@ class StudyFile:
             row = connection.execute("SELECT value FROM study_settings WHERE name = ?", [_NEW_A_DAY]).fetchone()
         return int(row[0]) if row is not None else NEW_A_DAY
 
+    def wanted(self) -> tuple[str, ...]:
+        """The ids of the cards that are to come before all others: those of `want` that were not reviewed since."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                "SELECT card FROM study_wanted WHERE NOT EXISTS (SELECT 1 FROM study_reviews"
+                " WHERE study_reviews.card = study_wanted.card AND given >= since) ORDER BY since, rowid"
+            ).fetchall()
+        return tuple(card for (card,) in rows)
+
     # -- changing ----------------------------------------------------------------------------------------------------
 
     def set_new_a_day(self, count: int) -> None:
@@ -138,6 +134,15 @@ class StudyFile:
                 "INSERT INTO study_settings (name, value) VALUES (?, ?)"
                 " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
                 [_NEW_A_DAY, str(count)],
+            )
+
+    def want(self, card_ids: Iterable[str], now: datetime) -> None:
+        """Let some cards come before all others until they are reviewed; their schedules stay as they are."""
+        with self._database.writing() as connection:
+            connection.executemany(
+                "INSERT INTO study_wanted (card, since) VALUES (?, ?)"
+                " ON CONFLICT (card) DO UPDATE SET since = excluded.since",
+                [(card_id, _text(now)) for card_id in card_ids],
             )
 
     def rate(self, card: Card, rating: Rating, now: datetime, shown: Memory | None) -> Memory:
@@ -203,6 +208,7 @@ class StudyFile:
         with self._database.writing() as connection:
             connection.execute("UPDATE study_reviews SET card = NULL WHERE card = ?", [card_id])
             connection.execute("DELETE FROM study_cards WHERE id = ?", [card_id])
+            connection.execute("DELETE FROM study_wanted WHERE card = ?", [card_id])
 
 
 def _put(connection: Connection, card: Card, now: datetime) -> None:
@@ -253,43 +259,15 @@ def _card(name: str, text: str) -> Card:
 
 def card_row(card: Card) -> dict[str, Any]:
     """A card as a JSON-ready mapping; `card_of` reads it back as it was."""
-    cited = card.citation
-    return {
-        "id": card.id,
-        "kind": card.kind,
-        "asked": card.asked,
-        "prompt": card.prompt,
-        "answer": card.answer,
-        "source": cited.source_id,
-        "title": cited.source_title,
-        "label": cited.label,
-        "section": cited.section,
-        "start": cited.span.start,
-        "end": cited.span.end,
-        "quote": cited.quote,
-        "n": cited.n,
-        "locator": cited.locator,
-    }
+    own = {"id": card.id, "kind": card.kind, "asked": card.asked, "prompt": card.prompt, "answer": card.answer}
+    return own | citation_row(card.citation)
 
 
-def card_of(row: dict[str, Any]) -> Card:
+def card_of(row: Mapping[str, Any]) -> Card:
     """The card that `card_row` wrote.
 
     Raises:
         ValueError, LookupError, TypeError: it is no such thing.
     """
-    span = Span(int(row["start"]), int(row["end"]))
-    texts = {name: row[name] for name in ("id", "prompt", "answer", "source", "title", "label", "section", "quote")}
-    if wrong := [name for name, text in texts.items() if not isinstance(text, str)]:
-        raise TypeError(f"no text: {', '.join(wrong)}")
-    citation = Citation(
-        int(row["n"]),
-        texts["source"],
-        texts["title"],
-        texts["section"],
-        span,
-        texts["quote"],
-        texts["label"],
-        str(row.get("locator", "")),
-    )
-    return Card(texts["id"], CardKind(row["kind"]), Asked(row["asked"]), texts["prompt"], texts["answer"], citation)
+    name, prompt, answer = (text_of(row[key]) for key in ("id", "prompt", "answer"))
+    return Card(name, CardKind(row["kind"]), Asked(row["asked"]), prompt, answer, citation_of_row(row))

@@ -71,6 +71,7 @@ def cards_section(tutor: Tutor, clock: Clock) -> None:
         new_a_day=file.new_a_day() + (more[1] if more[0] == now.date() else 0),
         admits=admits,
         first=st.session_state.get(_FIRST, ""),
+        wanted=file.wanted(),
     )
     st.html(study_html.tally_html(left, streak(file.days(now.tzinfo), now.date())))
     with st.container(key="study-main"):  # so that what follows it stays where it is, open or closed
