@@ -21,6 +21,7 @@ _OF_ANSWER = 4  # cards with one name for an answer
 _EVERYWHERE = 3.5  # times that share: so common a name is never asked for
 _TOPIC = 0.03  # the share of sentences from which a name is what the documents are about
 _RIVAL = 0.6  # the weighted share of a prompt that another sentence has to hold to make another answer right
+_COMMON = 400  # sentences with a word that names no sentence
 _ALIKE = 0.6  # the share of the shorter one's words from which two prompts with one answer are one card
 _WORTH = {Asked.NUMBER: 3.0, Asked.DATE: 2.8, Asked.PERSON: 2.9, Asked.NAME: 2.4, Asked.PLACE: 2.2, Asked.TERM: 2.6}
 
@@ -113,20 +114,25 @@ class Choice:
 
     def rivals(self, gap: Gap) -> list[int]:
         """Other sentences that say nearly what the prompt says, of another answer."""
-        weights = {term: self._idf(term) for term in frozenset(terms(gap.rest))}
-        whole = sum(weights.values())
         here = self._row[_place(gap)]
         answer = frozenset(word for word in words(gap.answer) if word not in FUNCTION_WORDS)
-        held: Counter[int] = Counter()
-        for term, weight in weights.items():
-            for row in self._by_stem[term] if len(self._by_stem[term]) <= 400 else ():
-                held[row] += weight  # type: ignore[assignment]
         near = [
             row
-            for row, weight in held.items()
-            if row != here and weight >= _RIVAL * whole and not answer <= self._known[row].words
+            for row, share in self.shares(gap.rest).items()
+            if row != here and share >= _RIVAL and not answer <= self._known[row].words
         ]
         return [row for row in near if _answers_too(self._sentences[row].text, gap)]
+
+    def shares(self, text: str) -> dict[int, float]:
+        """The sentences that have words of a text, by their index, with their share of these, 0..1, telling ones
+        counting more. A word that very many have does not name them."""
+        weights = {term: self._idf(term) for term in frozenset(terms(text))}
+        whole = sum(weights.values()) or 1.0
+        held: dict[int, float] = defaultdict(float)
+        for term, weight in weights.items():
+            for row in self._by_stem[term] if len(self._by_stem[term]) <= _COMMON else ():
+                held[row] += weight / whole
+        return held
 
 
 def _answers_too(text: str, gap: Gap) -> bool:

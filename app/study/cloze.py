@@ -47,11 +47,16 @@ def gaps(shown: Shown, kinds: Kinds) -> list[Gap]:
     """The gaps of a sentence that ask for something, in order, none overlapping an earlier one."""
     found: list[Gap] = []
     named = [phrase.span for phrase in kinds.phrases(shown.text)]
-    for make in (_of_dates, _of_numbers, _of_terms, lambda s: _of_names(s, kinds)):
-        for gap in make(shown):
-            if not any(gap.span.overlaps(other.span) for other in found) and asks(gap, named):
-                found.append(gap)
+    for gap in (*values(shown), *_of_names(shown, kinds)):
+        if not any(gap.span.overlaps(other.span) for other in found) and asks(gap, named):
+            found.append(gap)
     return sorted(found, key=lambda gap: gap.span)
+
+
+def values(shown: Shown) -> Iterator[Gap]:
+    """The dates, numbers and terms of a sentence, whether or not the rest asks for them."""
+    for make in (_of_dates, _of_numbers, _of_terms):
+        yield from make(shown)
 
 
 def asks(gap: Gap, named: Sequence[Span]) -> bool:

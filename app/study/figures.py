@@ -1,0 +1,156 @@
+"""Numbers and dates as answers: which look alike, and which cannot both be right in one place.
+
+Works on the words of two answers and of the sentence that the right one stands in. Names and terms are named.py's
+affair, what else the sources say is bearing.py's.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.details import MONTHS, dates, numbers
+from app.study.dated import dated
+from app.study.when import Bound
+from ingest.documents import Span
+
+_MONTH = re.compile(rf"\b(?:{'|'.join(MONTHS)})\b", re.IGNORECASE)
+_FRACTION = re.compile(r"\b(?:half|(?:a|one|two|three)[- ](?:thirds?|quarters?))\b", re.IGNORECASE)
+_SPELT = re.compile(
+    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|hundred)(?:[- ](?:one|two|three"
+    r"|four|five|six|seven|eight|nine|hundred))*\b",
+    re.IGNORECASE,
+)
+_GROUPED = re.compile(r"\d{1,3}(?:[,\u00a0]\d{3})+")
+
+_APART = 1.1  # times that two numbers differ at least, and
+_ROUGHLY_APART = 1.4  # where the text gives one roughly
+_SMALL = 10  # below it numbers differ if they are not the same
+_ALIKE = 8.0  # times that they differ at most
+_ROUND = 1000  # from which a round number is told from an exact one
+_YEARS = 60.0  # apart, from which dates are far
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number or date as an answer: `shape` is the same of those that are written alike, `low` and `high` its value
+    (a date's in days, about), the same unless it is a range."""
+
+    shape: str
+    low: float
+    high: float
+    is_date: bool
+
+    def near(self, other: Figure) -> float:
+        """How near another figure is, 0..1."""
+        if self.is_date:
+            return max(0.0, 1.0 - abs(self.low - other.low) / (366 * _YEARS)) ** 3
+        return min(self.low, other.low) / (max(self.low, other.low) or 1.0)
+
+
+def date_figure(text: str) -> Figure | None:
+    """A date by itself; None if the text is not one date."""
+    found = dates(text)
+    if len(found) != 1:
+        return None
+    shape = _MONTH.sub("M", text)
+    shape = re.sub(r"\d+", "d", re.sub(r"\b\d{4}", "Y", shape)).strip().lower()
+    at = found[0].year * 366.0 + found[0].month * 30.5 + found[0].day
+    return Figure(shape, at, at, True)
+
+
+def number_figure(text: str) -> Figure | None:
+    """A number by itself, with its unit if it has one, or a range of two; None if the text is something else."""
+    found = [number.value for number in numbers(text)]
+    if not 1 <= len(found) <= 2 or (len(found) == 2 and not re.search(r"\d\s?[-–]\s?\d|\bto\b", text)):
+        return None
+    shape = _FRACTION.sub("F", text) if found[0] != round(found[0]) or _FRACTION.search(text) else text
+    shape = _SPELT.sub(lambda match: "W" if match.group()[0].islower() else "WW", shape)
+    shape = re.sub(r"\d+", "d", _GROUPED.sub("G", shape))
+    return Figure(shape.strip(), found[0], found[-1], False)
+
+
+class Side(StrEnum):
+    """Which other figures are true as well where one is: "more than 5" are more than 4, "by 1937" is by 1938."""
+
+    LOWER = "lower"
+    HIGHER = "higher"
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """How a figure stands in its sentence: whether it is given roughly; on which side others follow from it, None if
+    none do; and the years between which the sentence has it, 0 where it does not say."""
+
+    roughly: bool = False
+    follows: Side | None = None
+    after: int = 0
+    before: int = 0
+
+
+_AT_LEAST = re.compile(r"\b(?:over|more than|at least|exceed\w*|beyond|minimum of|above)\s+(?:\w+ )?$", re.IGNORECASE)
+_AT_MOST = re.compile(
+    r"\b(?:under|less than|fewer than|up to|as many as|at most|below|maximum of|no more than|within)\s+$", re.IGNORECASE
+)
+_OR_MORE = re.compile(r"^[^.;,]{0,20}\bor (?:more|later|longer|above)\b|^\+")
+_OR_LESS = re.compile(r"^[^.;,]{0,20}\bor (?:fewer|less|earlier|below)\b")
+_AND_YEAR = re.compile(r"\s(?:and|to|until)\s(?:\w+\s)?(\d{4})\b")
+_YEAR_AND = re.compile(r"\b(?:between|from)\s(\d{4})\s(?:and|to|until)\s(?:\w+\s)?$")
+_SIDES = {
+    Bound.BY: Side.HIGHER,
+    Bound.BEFORE: Side.HIGHER,
+    Bound.SINCE: Side.HIGHER,
+    Bound.UNTIL: Side.LOWER,
+    Bound.AFTER: Side.LOWER,
+}
+
+
+def stand(text: str, span: Span) -> Stand:
+    """How the number or date at a place of a sentence stands there."""
+    before, after = text[: span.start], text[span.end :]
+    if dates(text[span.start : span.end]):
+        time = next((one for one in dated(text) if one.span.overlaps(span)), None)
+        later, earlier = _AND_YEAR.match(after), _YEAR_AND.search(before)
+        follows = _SIDES.get(time.bound) if time and not (later or earlier) else None
+        return Stand(False, follows, int(earlier[1]) if earlier else 0, int(later[1]) if later else 0)
+    bound = next((one.bound for one in numbers(text) if one.span.overlaps(span)), "")
+    if bound == "over" or _AT_LEAST.search(before) or _OR_MORE.match(after):
+        return Stand(follows=Side.LOWER)
+    if bound == "under" or _AT_MOST.search(before) or _OR_LESS.match(after):
+        return Stand(follows=Side.HIGHER)
+    return Stand(roughly=bound == "about")
+
+
+def excludes(right: Figure, other: Figure, stand: Stand) -> bool:
+    """Whether another figure in the place of the right one makes the sentence wrong, and looks no less likely.
+
+    A number is clearly another one, of like size and as round; a date is another day. None follows from the right one.
+    """
+    if right.shape != other.shape or right.is_date is not other.is_date:
+        return False
+    side = Side.HIGHER if other.low > right.low else Side.LOWER
+    if side is stand.follows:
+        return False
+    if right.is_date:
+        year = other.low / 366
+        fits = (not stand.before or year < stand.before) and (not stand.after or year > stand.after + 1)
+        return other.low != right.low and fits
+    return _other_number(right, other, stand)
+
+
+def _other_number(right: Figure, other: Figure, stand: Stand) -> bool:
+    less, more = sorted((right.low, other.low))
+    if less <= 0 or more > _ALIKE * less or right.low == other.low or right.high == other.high:
+        return False
+    if right.high >= _ROUND and _is_round(right.high) is not _is_round(other.high):
+        return False
+    if right.low < right.high and max(right.low, other.low) < min(right.high, other.high):
+        return False  # ranges that overlap
+    if less < _SMALL:
+        return True
+    return more >= less * (_ROUGHLY_APART if stand.roughly else _APART)
+
+
+def _is_round(value: float) -> bool:
+    return len(f"{value:.0f}".rstrip("0")) <= 2
