@@ -52,7 +52,7 @@ def build_store(settings: Settings, embedder: Embedder) -> Store:
     """
     from vectorstore.store import Store
 
-    return Store(settings.index, embedder)
+    return Store(settings.index, embedder, url=settings.chroma_url)
 
 
 def update_index(
@@ -99,7 +99,7 @@ def rebuild_index(
 
     former = stored(settings.index)
     paths = [record.document.source.path for record in former]
-    with rebuilding(settings.index, embedder) as store:
+    with rebuilding(settings.index, embedder, settings.chroma_url) as store:
         for record, path in zip(former, paths, strict=True):
             if not path.exists():
                 store.put(record.document, record.passages, record.fingerprint)

@@ -137,7 +137,7 @@ def _port(text: str) -> int:
 def _ingest(options: argparse.Namespace, settings: Settings) -> int:
     from app.build import BUNDLED, build_embedder, rebuild_index, update_index
     from ingest.pipeline import discover
-    from vectorstore.store import exists, stored
+    from vectorstore.folder import exists, stored
 
     if options.rebuild:
         targets, bring = [BUNDLED, *options.paths], rebuild_index

@@ -95,20 +95,21 @@ def _chat_model(settings: Settings) -> str:
 
 def _index(settings: Settings) -> str:
     from app.build import build_embedder, build_store
-    from vectorstore.store import exists, unfinished
+    from vectorstore.folder import exists, unfinished
 
     if not exists(settings.index):
         return f"{settings.index}: none yet; the first question makes it, or: tutor ingest"
     records = build_store(settings, build_embedder(settings)).records
     passages = sum(len(record.passages) for record in records.values())
     note = "" if unfinished(settings.index) is None else "; being written, or cut short: tutor ingest"
-    return f"{settings.index}: {len(records)} sources, {passages} passages{note}"
+    vectors = f", vectors on {settings.chroma_url}" if settings.chroma_url else ""
+    return f"{settings.index}: {len(records)} sources, {passages} passages{vectors}{note}"
 
 
 def _sources(settings: Settings) -> str:
     from app.build import build_embedder, build_store
     from ingest.documents import content_hash
-    from vectorstore.store import exists
+    from vectorstore.folder import exists
 
     if not exists(settings.index):
         return "none yet"

@@ -57,8 +57,8 @@ def _list(options: argparse.Namespace, settings: Settings) -> int:
 
 def _export(options: argparse.Namespace, settings: Settings) -> int:
     from app.export import as_html, as_markdown
+    from vectorstore.folder import exists, stored
     from vectorstore.records import write_atomically
-    from vectorstore.store import exists, stored
 
     conversation = _history(settings).conversation(options.id)
     records = stored(settings.index) if exists(settings.index) else None

@@ -22,8 +22,9 @@ from app.writing import Writing, write
 from ingest.documents import Document, Source, Span, content_hash
 from ingest.errors import IndexUnavailable
 from vectorstore.embedding import Embedder
+from vectorstore.folder import IndexBusy
 from vectorstore.search import Hit, Searcher
-from vectorstore.store import IndexBusy, Store
+from vectorstore.store import Store
 from vectorstore.words import without_mark
 
 if TYPE_CHECKING:

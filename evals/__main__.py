@@ -269,7 +269,7 @@ def _commit() -> str:
 def _bench(index: Path | None) -> Iterator[Bench]:
     """The tutor over `index`, or over a fresh index of the bundled sources that is deleted afterwards."""
     from app.build import build_embedder, build_tutor
-    from vectorstore.store import exists
+    from vectorstore.folder import exists
 
     if index and not exists(index):
         raise IndexUnavailable(f"{index}: there is no index. Leave --index out to evaluate the bundled sources.")

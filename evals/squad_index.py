@@ -75,7 +75,7 @@ def build_index(settings: Settings, embedder: Embedder, sources: Path, *, fresh:
         TutorError: a file could not be indexed, or the index cannot be written.
     """
     from app.build import rebuild_index, update_index
-    from vectorstore.store import IndexBusy, exists
+    from vectorstore.folder import IndexBusy, exists
 
     show = progress.tenths("indexing")
     try:

@@ -283,21 +283,46 @@ def test_settings_of_a_chat_model(
 
 
 @pytest.mark.parametrize(
+    ("toml", "environ", "found"),
+    [
+        ("", {}, ""),
+        ("", {"TUTOR_CHROMA_URL": "http://127.0.0.1:8000/"}, "http://127.0.0.1:8000"),
+        ('chroma_url = "https://chroma.example"', {}, "https://chroma.example"),
+        ('chroma_url = "https://chroma.example"', {"TUTOR_CHROMA_URL": "http://[::1]:9"}, "http://[::1]:9"),
+    ],
+)
+def test_settings_of_a_chroma_server(tmp_path: Path, toml: str, environ: dict[str, str], found: str) -> None:
+    (tmp_path / "settings.toml").write_text(toml)
+    assert Settings.read({"TUTOR_HOME": str(tmp_path), **environ}).chroma_url == found
+
+
+@pytest.mark.parametrize("url", ["127.0.0.1:8000", "http://", "ftp://a", "http://a/b", "http://a:x", "http://me:pw@a"])
+def test_what_is_no_address_of_a_chroma_server(tmp_path: Path, url: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.read({"TUTOR_HOME": str(tmp_path), "TUTOR_CHROMA_URL": url})
+    line = f"TUTOR_CHROMA_URL={url} is no address of a Chroma server. Write it as http://host:port."
+    assert str(caught.value) == line
+
+
+KNOWN = "Known are index, chroma_url, model, llm, llm_context: strings, the last a whole number."
+
+
+@pytest.mark.parametrize(
     ("toml", "message"),
     [
         (b"index = ", "cannot be read: Invalid value"),
         (b"\xff", "cannot be read: 'utf-8' codec"),
         (
             b'colour = "red"',
-            "'colour' is no setting. Known are index, model, llm, llm_context: strings, the last a whole number.",
+            f"'colour' is no setting. {KNOWN}",
         ),
         (
             b"index = 3",
-            "'index' is no setting. Known are index, model, llm, llm_context: strings, the last a whole number.",
+            f"'index' is no setting. {KNOWN}",
         ),
         (
             b"llm_context = true",
-            "'llm_context' is no setting. Known are index, model, llm, llm_context: strings, the last a whole number.",
+            f"'llm_context' is no setting. {KNOWN}",
         ),
         (b'llm = "qwen3"', "llm='qwen3' names no chat model: it has neither a provider nor an address."),
         (b"llm_context = 10", "llm_context=10 is no number of tokens. Set it to one from 1,024 to 10,000,000, or"),

@@ -17,7 +17,8 @@ from app.cli import main
 from app.settings import Settings
 from ingest.pipeline import ingest
 from vectorstore.embedding import Embedder, WordEmbedder
-from vectorstore.store import Store, unfinished
+from vectorstore.folder import unfinished
+from vectorstore.store import Store
 
 WORDS = WordEmbedder(["rice", "cotton", "train"])
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")

@@ -18,8 +18,8 @@ HEAVY = ("torch", "transformers", "sentence_transformers", "chromadb", "streamli
 
 #: A library, and the only files that may import it. A folder stands for the files in it.
 ENTRANCES = {
-    "chromadb": {"vectorstore/store.py"},
-    "filelock": {"vectorstore/store.py", "app/local_install.py"},
+    "chromadb": {"vectorstore/chroma.py"},
+    "filelock": {"vectorstore/folder.py", "app/local_install.py"},
     "sentence_transformers": {"vectorstore/embedding.py"},
     "bm25s": {"vectorstore/lexical.py"},
     "Stemmer": {"vectorstore/words.py"},

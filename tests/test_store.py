@@ -19,8 +19,9 @@ from ingest.documents import Document, Source
 from ingest.errors import IndexUnavailable, ModelError, TutorError
 from ingest.pipeline import ingest
 from vectorstore.embedding import Vectors, WordEmbedder
+from vectorstore.folder import IndexBusy, exists, stored, unfinished
 from vectorstore.records import UNREADABLE, Record, dump, parse, write_atomically
-from vectorstore.store import IndexBusy, Store, exists, rebuilding, stored, unfinished
+from vectorstore.store import Store, rebuilding
 
 Python = Callable[..., subprocess.CompletedProcess[str]]
 

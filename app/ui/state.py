@@ -48,7 +48,7 @@ class Loading:
         try:
             from app.build import build_tutor
             from app.settings import Settings
-            from vectorstore.store import exists
+            from vectorstore.folder import exists
 
             settings = Settings.read(os.environ)
             if not exists(settings.index):
