@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app import check_cli, conflicts_cli, feedback_cli, history_cli, model_cli, review_cli, study_cli
+from app import backup_cli, check_cli, conflicts_cli, feedback_cli, history_cli, model_cli, review_cli, study_cli
 from app.mode import Mode
 from app.settings import Settings
 from ingest.errors import SettingsError, TutorError
@@ -89,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     review_cli.add_commands(commands)
     study_cli.add_commands(commands, _tutor)
     model_cli.add_commands(commands)
+    backup_cli.add_commands(commands)
 
     serve = commands.add_parser("serve", help="serve the chat at http://127.0.0.1:8501")
     serve.add_argument("--port", type=_port, default=8501)
