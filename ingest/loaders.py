@@ -15,11 +15,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ingest.csv_blocks import parse_csv
 from ingest.documents import BlockKind, Document, Source, content_hash
 from ingest.errors import SourceError
+from ingest.jsonl_blocks import parse_jsonl
 from ingest.markdown_blocks import parse_markdown
 from ingest.outline import Parsed, blocks_of, sections_of
 from ingest.plain_blocks import parse_plain
+from ingest.subtitles import parse_srt, parse_vtt
 
 MAX_BYTES = 50 * 1024 * 1024
 
@@ -65,6 +68,7 @@ def decode(data: bytes, path: Path) -> str:
 
 _PLAIN = Loader("plain text", lambda data, path: parse_plain(decode(data, path)))
 _MARKDOWN = Loader("Markdown", lambda data, path: parse_markdown(decode(data, path)))
+_TABLE = Loader("table", lambda data, path: parse_csv(decode(data, path), path))
 
 #: Suffix (lower case) to format.
 LOADERS: dict[str, Loader] = {
@@ -72,6 +76,11 @@ LOADERS: dict[str, Loader] = {
     ".text": _PLAIN,
     ".md": _MARKDOWN,
     ".markdown": _MARKDOWN,
+    ".csv": _TABLE,
+    ".tsv": _TABLE,
+    ".jsonl": Loader("JSON Lines", lambda data, path: parse_jsonl(decode(data, path), path)),
+    ".srt": Loader("subtitles", lambda data, path: parse_srt(decode(data, path), path)),
+    ".vtt": Loader("subtitles", lambda data, path: parse_vtt(decode(data, path), path)),
 }
 
 

@@ -17,6 +17,7 @@ from app.batch import parse_row
 from app.cli import main
 from app.settings import Settings
 from ingest.errors import SettingsError
+from ingest.loaders import LOADERS
 
 Python = Callable[..., subprocess.CompletedProcess[str]]
 Capture = pytest.CaptureFixture[str]
@@ -166,7 +167,7 @@ def _texts() -> dict[str, str]:
     return {name: (SOURCES / f"{name}.txt").read_bytes().decode() for name in ("kim2026", "loc")}
 
 
-KNOWN = ".txt, .text, .md, .markdown"
+KNOWN = ", ".join(LOADERS)
 
 
 @pytest.mark.parametrize(
@@ -178,7 +179,7 @@ KNOWN = ".txt, .text, .md, .markdown"
         ("binary.txt", b"\x7fELF\x00\x01", (1, "{path} is binary (byte 4 is zero); save it as text in UTF-8")),
         ("wide.txt", "Wide.".encode("utf-16-le"), (1, "{path} is binary (byte 1 is zero); save it as text in UTF-8")),
         ("latin.txt", "Zürich".encode("latin-1"), (1, "{path} is not UTF-8 at byte 1; save it as UTF-8")),
-        ("paper.pdf", b"%PDF", (1, f"{{path}} is of no known format (.pdf); known are {KNOWN}")),
+        ("paper.xyz", b"%PDF", (1, f"{{path}} is of no known format (.xyz); known are {KNOWN}")),
         ("folder", "folder", (1, f"{{path}} holds no file of a known format ({KNOWN})")),
     ],
 )
