@@ -21,6 +21,7 @@ from ingest.errors import SourceError
 from ingest.jsonl_blocks import parse_jsonl
 from ingest.markdown_blocks import parse_markdown
 from ingest.outline import Parsed, blocks_of, sections_of
+from ingest.pdf import parse_pdf
 from ingest.plain_blocks import parse_plain
 from ingest.subtitles import parse_srt, parse_vtt
 
@@ -76,6 +77,7 @@ LOADERS: dict[str, Loader] = {
     ".text": _PLAIN,
     ".md": _MARKDOWN,
     ".markdown": _MARKDOWN,
+    ".pdf": Loader("PDF", parse_pdf),
     ".csv": _TABLE,
     ".tsv": _TABLE,
     ".jsonl": Loader("JSON Lines", lambda data, path: parse_jsonl(decode(data, path), path)),

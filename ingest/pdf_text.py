@@ -1,0 +1,197 @@
+"""The canonical text of a PDF, made of lines: words that a line end cut are joined, and each character keeps its glyph.
+
+Ligatures are spelt out, private characters of old fonts are read as what they look like, soft hyphens go, accents that
+were set as characters of their own are put on their letters, raised figures become ¹ ² ³ so that a footnote is called
+as in any other text. A word that a hyphen cut at a line's end is joined, unless the document writes it with the hyphen
+elsewhere and not without, or breaks no words.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from ingest.pdf_chars import Glyph
+from ingest.pdf_lines import Line
+
+_HYPHENS = frozenset("-\u2010\u00ad\u2011")
+_LIGATURES = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
+#: Characters of fonts that have a code of their own for them.
+_PRIVATE = {
+    "\uf0b7": "•", "\uf0a7": "▪", "\uf0d8": "➢", "\uf0fc": "✓", "\uf02d": "-", "\uf06f": "○", "\uf0a8": "□",
+    "\uf0b0": "°", "\uf0b1": "±", "\uf0b4": "×", "\uf061": "α", "\uf062": "β", "\uf06d": "µ", "\uf0ae": "→",
+}  # fmt: skip
+_SMALL_CAPITALS = {chr(0xF761 + i): chr(0x41 + i) for i in range(26)} | {chr(0xF730 + i): str(i) for i in range(10)}
+_ODD = (
+    _LIGATURES | _PRIVATE | _SMALL_CAPITALS | {"\u00ad": "-", "\u2010": "-", "\ufeff": "", "\u200b": "", "\u02bc": "ʼ"}
+)
+_ACCENTS = {
+    "´": "\u0301", "`": "\u0300", "¨": "\u0308", "ˆ": "\u0302", "˜": "\u0303", "¯": "\u0304", "ˇ": "\u030c",
+    "˚": "\u030a", "¸": "\u0327", "˘": "\u0306", "˙": "\u0307", "˝": "\u030b", "˛": "\u0328",
+}  # fmt: skip
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
+_SUSPENDED = re.compile(r"(?:and|or|nor|to|und|oder|et|ou|y|e)\b")  # "pre- and post-war"
+_FEW_LINES = 40  # of so few nothing is known
+#: First halves of words that English writes as one, though each half is a word.
+_SOLID = frozenset(
+    """after any back down else every ever fore here hereto how inter mean more moreover never none other out over some
+    them there through under what when where whom with your""".split()
+)
+_LAST = re.compile(r"([^\W_]+(?:-[^\W_]+)*)-\Z")
+_FIRST = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+
+
+@dataclass
+class Script:
+    """Text that grows, and the page and glyph that each of its characters is from (None: a blank of ours)."""
+
+    chars: list[str] = field(default_factory=list)
+    origins: list[tuple[int, Glyph] | None] = field(default_factory=list)
+
+    def add(self, text: str, origin: tuple[int, Glyph] | None = None) -> None:
+        """Add characters of one origin."""
+        self.chars += text
+        self.origins += [origin] * len(text)
+
+    def extend(self, other: Script) -> None:
+        """Add another script."""
+        self.chars += other.chars
+        self.origins += other.origins
+
+    @property
+    def text(self) -> str:
+        return "".join(self.chars)
+
+    def __len__(self) -> int:
+        return len(self.chars)
+
+
+def line_script(line: Line) -> Script:
+    """The text of one line; its last character stays a hyphen if it is one."""
+    script = Script()
+    level, size = _level(line)
+    glyphs = line.glyphs
+    for i, glyph in enumerate(glyphs):
+        if glyph.blank and i and script.chars:
+            script.add(" ")
+        char = _ODD.get(glyph.char, glyph.char)
+        if len(char) == 1 and _unreadable(char):
+            continue
+        if char.isdigit() and glyph.style.size < 0.86 * size and level - glyph.base > 0.12 * size:
+            char = char.translate(_RAISED)
+        if char in _ACCENTS and _put_accent(script, glyphs, i, char, line.page):
+            continue
+        script.add(char, (line.page, glyph))
+    return _composed(script)
+
+
+def _level(line: Line) -> tuple[float, float]:
+    """The base and size of most characters of a line."""
+    style = line.style
+    bases = Counter(glyph.base for glyph in line.glyphs if glyph.style == style)
+    return bases.most_common(1)[0][0], style.size
+
+
+def _unreadable(char: str) -> bool:
+    return unicodedata.category(char) in {"Co", "Cn", "Cc", "Cs"} or char == "\ufffd"
+
+
+def _put_accent(script: Script, glyphs: Sequence[Glyph], i: int, char: str, page: int) -> bool:
+    """Put an accent that was set as a character on the letter that it is printed over, before or after it."""
+    glyph = glyphs[i]
+    middle = (glyph.left + glyph.right) / 2
+    if i and glyphs[i - 1].left <= middle < glyphs[i - 1].right and script.chars and script.chars[-1].isalpha():
+        script.add(_ACCENTS[char], (page, glyph))
+        return True
+    if i + 1 < len(glyphs) and glyphs[i + 1].left <= middle < glyphs[i + 1].right and glyphs[i + 1].char.isalpha():
+        letter = glyphs[i + 1]
+        script.add("\x00" + _ACCENTS[char], (page, letter))  # the letter takes the place of the mark, see _composed
+        return True
+    return False
+
+
+def _composed(script: Script) -> Script:
+    """Letters and the accents on them as single characters, where there is one."""
+    if all(ord(char) >= 0x20 and not unicodedata.combining(char) for char in script.chars):
+        return script
+    done = Script()
+    chars = script.chars
+    i = 0
+    while i < len(chars):
+        origin, cluster = script.origins[i], chars[i]
+        if cluster == "\x00" and i + 2 < len(chars):  # NUL, accent, letter
+            cluster = chars[i + 2] + chars[i + 1]
+            i += 3
+        else:
+            i += 1
+        while i < len(chars) and unicodedata.combining(chars[i]):
+            cluster += chars[i]
+            i += 1
+        done.add(unicodedata.normalize("NFC", cluster).replace("\x00", ""), origin)
+    return done
+
+
+class Spelling:
+    """How a document writes its words: what a hyphen at a line's end is judged by."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._words: Counter[str] = Counter()
+        ends: list[tuple[str, str]] = []
+        before, count = "", 0
+        for text in lines:
+            words = _WORD.findall(text)
+            cut = text[-1:] in _HYPHENS
+            self._words.update(word.casefold() for word in (words[:-1] if cut else words))
+            if pair := _halves(before, text):
+                ends.append(pair)
+            before, count = text, count + 1
+        whole = sum(self._words[head + tail] > 0 for head, tail in ends)
+        hyphened = sum(self._words[f"{head}-{tail}"] > 0 for head, tail in ends)
+        #: Whether its lines were broken within words at all: then one line in twenty or so ends in a hyphen.
+        self._cuts = len(ends) > 0.03 * count or whole > hyphened or count < _FEW_LINES
+
+    def joined(self, before: str, after: str) -> bool:
+        """Whether the hyphen that `before` ends in is to go, `after` being the line below."""
+        pair = _halves(before, after)
+        if pair is None:
+            return False  # "1937-", "- "
+        head, tail = pair
+        whole, hyphened = self._words[head + tail], self._words[f"{head}-{tail}"]
+        if whole or hyphened:
+            return whole >= hyphened
+        if not self._cuts or not after[:1].islower() or head[-1:].isdigit() or "-" in head:
+            return False  # "Franco-Prussian", "mid-1937", "state-of-the-art"
+        compound = self._words[head] and self._words[tail] and min(len(head), len(tail)) > 3
+        return not compound or head in _SOLID
+
+    def join(self, scripts: Sequence[Script]) -> Script:
+        """Lines as one paragraph."""
+        done = Script()
+        for script in scripts:
+            if not script.chars:
+                continue
+            start = "".join(script.chars[:60])
+            if done.chars and done.chars[-1] == "-" and len(done) > 1 and done.chars[-2].isalnum():
+                if _SUSPENDED.match(start):
+                    done.add(" ")
+                elif self.joined(_tail(done), start):
+                    done.chars.pop()
+                    done.origins.pop()
+            elif done.chars and not (done.chars[-1] in "—–/" and done.chars[-2:-1] != [" "]):
+                done.add(" ")
+            done.extend(script)
+        return done
+
+
+def _tail(script: Script) -> str:
+    return "".join(script.chars[-60:])
+
+
+def _halves(before: str, after: str) -> tuple[str, str] | None:
+    """The two halves of a word that a hyphen at the end of `before` cut."""
+    last, first = _LAST.search(before), _FIRST.match(after)
+    return (last[1].casefold(), first[0].casefold()) if last and first else None
