@@ -157,8 +157,8 @@ def flip(file: Path) -> None:
     [
         (Path.unlink, "is not there. Name a file that `tutor backup` made."),
         (cut, "is no backup of the tutor, or a damaged one (File is not a zip file)."),
-        (flip, "is no backup of the tutor, or a damaged one (Bad CRC-32"),
-        (rewritten(lambda files: files.pop("backup.json") and None), "is no backup of the tutor, or a damaged one ("),
+        (flip, "is no backup of the tutor, or a damaged one ("),
+        (rewritten(lambda files: files.__delitem__("backup.json")), "is no backup of the tutor, or a damaged one ("),
         (put("backup.json", b"[]"), "is no backup of the tutor, or a damaged one ("),
         (about(format=2, tutor="9.9"), "was made by a newer tutor (9.9). Update the tutor first."),
         (about(home=3), "is no backup of the tutor, or a damaged one ("),
