@@ -18,6 +18,7 @@ from pathlib import Path
 from ingest.csv_blocks import parse_csv
 from ingest.documents import BlockKind, Document, Source, content_hash
 from ingest.errors import SourceError
+from ingest.html_blocks import parse_html
 from ingest.jsonl_blocks import parse_jsonl
 from ingest.markdown_blocks import parse_markdown
 from ingest.outline import Parsed, blocks_of, sections_of
@@ -69,6 +70,7 @@ def decode(data: bytes, path: Path) -> str:
 
 _PLAIN = Loader("plain text", lambda data, path: parse_plain(decode(data, path)))
 _MARKDOWN = Loader("Markdown", lambda data, path: parse_markdown(decode(data, path)))
+_HTML = Loader("web page", parse_html)
 _TABLE = Loader("table", lambda data, path: parse_csv(decode(data, path), path))
 
 #: Suffix (lower case) to format.
@@ -77,6 +79,9 @@ LOADERS: dict[str, Loader] = {
     ".text": _PLAIN,
     ".md": _MARKDOWN,
     ".markdown": _MARKDOWN,
+    ".html": _HTML,
+    ".htm": _HTML,
+    ".xhtml": _HTML,
     ".pdf": Loader("PDF", parse_pdf),
     ".csv": _TABLE,
     ".tsv": _TABLE,

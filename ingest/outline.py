@@ -17,11 +17,13 @@ from ingest.documents import NOT_CONTENT, Block, BlockKind, Document, Locator, M
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A block before its place in the whole is known. `level` is set on headings: 1 is the outermost."""
+    """A block before its place in the whole is known. `level` is set on headings: 1 is the outermost; `caller` on
+    footnotes of formats that say which mark calls them."""
 
     kind: BlockKind
     span: Span
     level: int = 0
+    caller: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def blocks_of(text: str, pieces: Sequence[Piece]) -> tuple[Block, ...]:
     it is, its reader wants it searched.
     """
     calls: dict[str, list[int]] = {}
-    if any(piece.kind is BlockKind.FOOTNOTE for piece in pieces):
+    if any(piece.kind is BlockKind.FOOTNOTE and piece.caller is None for piece in pieces):
         openings = {piece.span.start for piece in pieces if piece.kind is BlockKind.FOOTNOTE}
         for match in _CALL.finditer(text):
             at = match.start()
@@ -114,7 +116,7 @@ def blocks_of(text: str, pieces: Sequence[Piece]) -> tuple[Block, ...]:
         Block(
             BlockKind.PARAGRAPH if barren and piece.kind is not BlockKind.NAVIGATION else piece.kind,
             piece.span,
-            _caller(text, piece, calls) if piece.kind is BlockKind.FOOTNOTE else None,
+            piece.caller or (_caller(text, piece, calls) if piece.kind is BlockKind.FOOTNOTE else None),
         )
         for piece in pieces
     )

@@ -1,0 +1,100 @@
+"""What the tags of web pages mean: which are blocks, emphasis, or nothing that a reader sees.
+
+Left to others: putting the meanings together (html_walk.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ingest.documents import BlockKind, MarkKind
+from ingest.html_tree import names_of, opening
+
+BLOCKS = frozenset(
+    """address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure
+    footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu nav ol optgroup p plaintext pre
+    search section summary table tbody td tfoot th thead tr ul xmp""".split()
+)
+LEFT_OUT = frozenset(
+    """applet area audio base basefont button canvas col colgroup datalist del embed frame frameset head iframe input
+    link map meta noembed noframes noscript object optgroup option param progress meter rp rt rtc script select source
+    style svg template textarea title track video annotation annotation-xml""".split()
+)
+MARKS: Mapping[str, MarkKind] = {
+    "b": MarkKind.STRONG,
+    "strong": MarkKind.STRONG,
+    "i": MarkKind.EMPHASIS,
+    "em": MarkKind.EMPHASIS,
+    "cite": MarkKind.EMPHASIS,
+    "dfn": MarkKind.EMPHASIS,
+    "var": MarkKind.EMPHASIS,
+    "code": MarkKind.CODE,
+    "kbd": MarkKind.CODE,
+    "samp": MarkKind.CODE,
+    "tt": MarkKind.CODE,
+}
+_PRE = frozenset({"pre", "listing", "xmp", "plaintext"})
+FRONT = frozenset({"author", "byline", "date", "dateline", "subtitle", "pubdate"})
+_EDITING = frozenset({"headerlink", "mw-editsection", "anchorjs-link", "visually-hidden", "sr-only"})
+_UNSEEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+PERMALINK = re.compile(r"[¶#§🔗⚓]?")
+_PAGE_LABEL = re.compile(r"(?:page|pg|p)?[\s._-]*([\divxlc]+)\s*\.?", re.IGNORECASE)
+_MOST_HIDDEN = 500  # characters that may be hidden from screen readers only because they are said otherwise
+LONGEST_FRONT = 200
+LONGEST_TERM = 200
+LONGEST_ALT = 1_000
+MOST_FRONT = 12  # blocks in which who and when may be said
+EARLY = frozenset({BlockKind.HEADING, BlockKind.FRONT_MATTER, BlockKind.NAVIGATION, BlockKind.CAPTION})
+FILE_NAME = re.compile(r"\S+\.(?:png|jpe?g|gif|svg|webp|avif|bmp|tiff?)", re.IGNORECASE)
+_NEVER_HIDDEN = frozenset({"html", "body", "main", "article"})
+MEANINGS = {"li": "item", "dt": "term", "dd": "item", "figcaption": "caption", "caption": "caption"} | (
+    dict.fromkeys(("ul", "ol", "dl", "menu", "dir"), "list") | dict.fromkeys(_PRE, "pre")
+)
+#: What a block is if it is in something of this meaning; the first row that fits counts.
+KINDS = (
+    ("around", BlockKind.NAVIGATION),
+    ("note", BlockKind.FOOTNOTE),
+    ("heading", BlockKind.HEADING),
+    ("pre", BlockKind.CODE),
+    ("caption", BlockKind.CAPTION),
+    ("list", BlockKind.LIST_ITEM),
+    ("term", BlockKind.LIST_ITEM),
+    ("front", BlockKind.FRONT_MATTER),
+)
+#: What begins no text that could follow a term in its line.
+NO_MEANING = frozenset({"ul", "ol", "dl", "/dl", "table", "figure", "h1", "h2", "h3", "h4", "h5", "h6", *_PRE})
+
+
+def web_address(href: str | None) -> str:
+    """An address that leads somewhere from anywhere; "" for places in the page, files beside it, scripts and data."""
+    address = "".join((href or "").split())
+    return address if re.match(r"https?://|mailto:", address, re.IGNORECASE) else ""
+
+
+def page_label(element: Any) -> str:
+    """The number of the printed page that begins at a mark; "" if it says none."""
+    texts = (element.get("aria-label"), element.get("title"), opening(element, 40), element.get("id"))
+    matches = (_PAGE_LABEL.fullmatch(text.strip()) for text in texts if text)
+    return next((match[1] for match in matches if match), "")
+
+
+def heading_level(element: Any, tag: str) -> int:
+    """The level of a heading; 0 for anything else."""
+    if len(tag) == 2 and tag[0] == "h" and tag[1] in "123456":
+        return int(tag[1])
+    if element.get("role") == "heading":
+        level = element.get("aria-level") or "2"
+        return min(int(level), 6) if re.fullmatch("[1-9]", level) else 2
+    return 0
+
+
+def is_hidden(element: Any) -> bool:
+    if not element.attrib or element.tag in _NEVER_HIDDEN:
+        return False
+    if element.get("hidden") is not None or (element.tag == "dialog" and element.get("open") is None):
+        return True
+    if names_of(element) & _EDITING or _UNSEEN_STYLE.search(element.get("style") or ""):
+        return True
+    return element.get("aria-hidden") == "true" and len(opening(element, _MOST_HIDDEN)) <= _MOST_HIDDEN
