@@ -44,7 +44,7 @@ _NAMESAKE = re.compile(r"(?:grad|s?burgh?|ville|town|polis|son|abad|alia|alian)$
 _NUMERAL = re.compile(r"[ivx]+|ww[i12]+")  # "II" sounds like "I"
 
 
-def _with_aliases(text: str) -> str:
+def with_aliases(text: str) -> str:
     """A text with the other names of what it names."""
     more = [" ".join(group) for group in _ALIASES if any(re.search(rf"\b{name}\b", text) for name in group)]
     return " ".join([text, *more])
@@ -62,7 +62,7 @@ class Spelt:
 
     def __init__(self, text: str) -> None:
         text = re.sub(r"['’]s\b", "", text)
-        text = _with_aliases(text)
+        text = with_aliases(text)
         self._words = set(words(text)) | {fold(found) for found in re.findall(r"\w+(?:[-–'’]\w+)+", text)}
         self._begins: dict[str, list[str]] = {}
         for word in self._words:

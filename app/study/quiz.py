@@ -1,34 +1,30 @@
-"""A quiz: items drawn from the deck by a seed, spread over the sections and kinds that are wished.
+"""A quiz: items drawn by a seed, spread over the sections, the kinds of items and what they ask for.
 
-Wrong answers are drawn by distractors.py, passages to choose among by evidence.py. Nothing here is random but by the
-seed: the same seed, wish and index give the same quiz.
+What an item is made of is in pool.py. Nothing here is random but by the seed: the same seed, wish and index give the
+same quiz. No two items of one are on the same sentence, and none gives away the answer of another.
 """
 
 from __future__ import annotations
 
-import hashlib
 import random
-import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
-from weakref import WeakKeyDictionary
 
-from app.study.card import Asked, Card, CardKind
-from app.study.cards import deck
-from app.study.distractors import Distractors, Rival
-from app.study.evidence import asks_for_evidence, passages
-from app.study.item import Difficulty, Item, ItemKind, Option
-from app.study.naming import Kinds
-from app.study.shown import shown_sentences
+from app.answer import Citation
+from app.spelt import spelt
+from app.study.card import BLANK, Card
+from app.study.item import Difficulty, Item, ItemKind
+from app.study.pool import Pool, pool_of
+from app.study.sorts import content
 from ingest.errors import TutorError
+from vectorstore.words import fold, terms
 
 if TYPE_CHECKING:
     from app.tutor import Tutor
-    from vectorstore.search import Searcher
 
-_OPTIONS = 4  # of an item; one fewer if no more can be had
+_GIVES_AWAY = 0.4  # the share of an item's words from which another one that has its answer gives it away
 
 
 class QuizError(TutorError):
@@ -65,58 +61,19 @@ class Topic(NamedTuple):
     items: int
 
 
-class _Pool:
-    """What items are made of: the cards of an index, and the wrong answers of each."""
-
-    def __init__(self, tutor: Tutor) -> None:
-        self.searcher = tutor.searcher()
-        self.cards = tuple(card for card in deck(tutor) if card.kind in (CardKind.CLOZE, CardKind.QUESTION))
-        sentences = [s for record in self.searcher.records.values() for s in shown_sentences(record) if s.text]
-        disputed = {(place.source_id, place.span) for conflict in tutor.conflicts() for place in conflict.places}
-        kinds = Kinds((s.text for s in sentences), self.searcher.spelling.is_name)
-        self._distractors = Distractors(sentences, kinds, disputed)
-        self._rivals: dict[str, tuple[Rival, ...]] = {}
-        self._passages: dict[str, tuple[Option, ...]] = {}
-
-    def rivals(self, card: Card) -> tuple[Rival, ...]:
-        """The wrong answers of a card, the nearest first."""
-        if card.id not in self._rivals:
-            self._rivals[card.id] = self._distractors.of(card)
-        return self._rivals[card.id]
-
-    def passages(self, card: Card) -> tuple[Option, ...]:
-        """The passage that answers a card, and those that do not."""
-        if card.id not in self._passages:
-            self._passages[card.id] = passages(card, self.searcher) if asks_for_evidence(card) else ()
-        return self._passages[card.id]
-
-
-_POOLS: WeakKeyDictionary[Searcher, _Pool] = WeakKeyDictionary()
-_LOCK = threading.Lock()
-
-
-def _pool(tutor: Tutor) -> _Pool:
-    searcher = tutor.searcher()
-    with _LOCK:
-        made = _POOLS.get(searcher)
-        if made is None:
-            made = _POOLS[searcher] = _Pool(tutor)
-        return made
-
-
 def topics(tutor: Tutor) -> tuple[Topic, ...]:
     """The sections that a quiz can be on, in order of the sources.
 
     Raises:
         IndexUnavailable: the index has been damaged or taken away.
     """
-    found: dict[tuple[str, str], set[tuple[int, int]]] = {}
-    titles = {}
-    for card in _pool(tutor).cards:
+    places: dict[tuple[str, str], set[tuple[int, int]]] = {}
+    titles: dict[str, str] = {}
+    for card in pool_of(tutor).cards:
         citation = card.citation
         titles[citation.source_id] = citation.source_title
-        found.setdefault((citation.source_id, citation.section), set()).add((citation.span.start, citation.span.end))
-    return tuple(Topic(source, titles[source], section, len(spans)) for (source, section), spans in found.items())
+        places.setdefault(_section(card), set()).add((citation.span.start, citation.span.end))
+    return tuple(Topic(source, titles[source], section, len(spans)) for (source, section), spans in places.items())
 
 
 def make_quiz(tutor: Tutor, wish: Wish, seed: int) -> Quiz:
@@ -126,14 +83,20 @@ def make_quiz(tutor: Tutor, wish: Wish, seed: int) -> Quiz:
         QuizError: nothing can be asked.
         IndexUnavailable: the index has been damaged or taken away.
     """
-    pool = _pool(tutor)
+    return tutor.steady(lambda: _make(tutor, wish, seed))
+
+
+def _make(tutor: Tutor, wish: Wish, seed: int) -> Quiz:
+    if wish.length < 1 or not wish.kinds:
+        raise QuizError("A quiz has at least one item, of at least one kind.")
+    pool = pool_of(tutor)
     if not pool.cards:
         raise QuizError("There is nothing to make a quiz of. Add documents with more prose: tutor ingest PATH")
     cards = [card for card in pool.cards if not wish.sections or _section(card) in wish.sections]
     if not cards:
-        known = ", ".join(f"“{topic.section}”" for topic in topics(tutor))
-        raise QuizError(f"There is no such section to be asked about. There are: {known}.")
-    items = tuple(_drawn(pool, cards, wish, seed))
+        known = ", ".join(f"“{topic.section or topic.source_title}”" for topic in topics(tutor))
+        raise QuizError(f"Nothing can be asked about the sections that were chosen. There are: {known}.")
+    items = tuple(_Drawing(pool, cards, wish, seed).items(tutor))
     if not items:
         raise QuizError("Nothing can be asked that way. Choose more sections, more kinds or another difficulty.")
     return Quiz(items, wish, seed)
@@ -143,58 +106,74 @@ def _section(card: Card) -> tuple[str, str]:
     return card.citation.source_id, card.citation.section
 
 
-def _drawn(pool: _Pool, cards: Sequence[Card], wish: Wish, seed: int) -> Iterator[Item]:
-    chance = random.Random(seed)
-    order = list(cards)
-    chance.shuffle(order)
-    kinds = [kind for kind in ItemKind if kind in wish.kinds]
-    chance.shuffle(kinds)
-    used: Counter[tuple[str, str]] = Counter()
-    taken: list[Card] = []
-    made = 0
-    while order and made < wish.length and kinds:
-        order.sort(key=lambda card: used[_section(card)])
-        card = order.pop(0)
-        if any(_overlap(card, other) or card.answer == other.answer for other in taken):
-            continue
-        turned = kinds[made % len(kinds) :] + kinds[: made % len(kinds)]
-        item = next((i for kind in turned if (i := _item(pool, card, kind, wish.difficulty, seed))), None)
-        if item is None:
-            continue
-        used[_section(card)] += 1
-        taken.append(card)
-        made += 1
-        yield item
+class _Drawing:
+    """The drawing of one quiz."""
+
+    def __init__(self, pool: Pool, cards: Sequence[Card], wish: Wish, seed: int) -> None:
+        chance = random.Random(seed)
+        self._pool, self._wish, self._seed = pool, wish, seed
+        self._left = sorted(cards, key=lambda card: card.id)
+        chance.shuffle(self._left)
+        self._kinds = sorted(wish.kinds, key=list(ItemKind).index)
+        self._levels = [wish.difficulty] if wish.difficulty else list(Difficulty)
+        chance.shuffle(self._kinds)
+        chance.shuffle(self._levels)
+        self._used: Counter[object] = Counter()  # sections, kinds of items and of answers, levels
+        self._taken: list[Item] = []
+
+    def items(self, tutor: Tutor) -> Iterator[Item]:
+        """The items, as they are drawn."""
+        while self._left and len(self._taken) < self._wish.length:
+            self._left.sort(key=lambda card: (self._used[_section(card)], self._used[card.asked]))
+            card = self._left.pop(0)
+            item = next(self._of(card, tutor), None)
+            if item is not None:
+                self._used.update((_section(card), card.asked, item.kind, item.difficulty))
+                self._taken.append(item)
+                yield item
+
+    def _of(self, card: Card, tutor: Tutor) -> Iterator[Item]:
+        """The items on a card that fit in, those first of whose kind and difficulty there are fewest."""
+        if any(_overlap(card.citation, other.citation) for other in self._taken):
+            return
+        for kind in sorted(self._kinds, key=lambda kind: self._used[kind]):
+            for level in sorted(self._levels, key=lambda level: self._used[level]):
+                chance = random.Random(f"{self._seed} {card.id} {kind} {level}")
+                item = self._pool.item(card, kind, level, chance, tutor)
+                if item is None:
+                    break
+                wished = self._wish.difficulty in (None, item.difficulty)
+                if wished and not any(_clash(item, other) or _clash(other, item) for other in self._taken):
+                    yield item
 
 
-def _overlap(one: Card, other: Card) -> bool:
-    return one.citation.source_id == other.citation.source_id and one.citation.span.overlaps(other.citation.span)
+def _overlap(one: Citation, other: Citation) -> bool:
+    return one.source_id == other.source_id and one.span.overlaps(other.span)
 
 
-def _item(pool: _Pool, card: Card, kind: ItemKind, difficulty: Difficulty | None, seed: int) -> Item | None:
-    chance = random.Random(f"{seed}:{card.id}:{kind}")
-    level = difficulty or Difficulty.MEDIUM
-    if kind is ItemKind.SHORT:
-        name = _item_id(card, kind, ())
-        return Item(name, kind, card.asked, level, card.prompt, card.answer, card.citation)
-    if kind is ItemKind.CHOICE:
-        rivals = pool.rivals(card)
-        if len(rivals) < _OPTIONS - 2 or card.asked is Asked.STATEMENT:
-            return None
-        chosen = chance.sample(rivals, min(_OPTIONS - 1, len(rivals)))
-        options = [Option(card.answer, card.citation), *(Option(rival.text, rival.citation) for rival in chosen)]
-    else:
-        options = list(pool.passages(card)[:_OPTIONS])
-        if len(options) < _OPTIONS - 1:
-            return None
-    right = options[0]
-    chance.shuffle(options)
-    name = _item_id(card, kind, options)
-    shown = tuple(options)
-    return Item(name, kind, card.asked, level, card.prompt, card.answer, card.citation, shown, shown.index(right))
+def _clash(item: Item, other: Item) -> bool:
+    """Whether one item must not stand beside another: both have the same answer, or it gives the other's away."""
+    if fold(item.answer) == fold(other.answer):
+        return True
+    if item.kind is ItemKind.EVIDENCE and any(_overlap(option.citation, other.citation) for option in item.options):
+        return True
+    answer = content(other.answer)
+    if other.kind is ItemKind.SHORT and item.kind is ItemKind.CHOICE:
+        return any(content(option.text) == answer for option in item.options)
+    return any(_gives_away(text, other, answer) for text in _shown(item))
 
 
-def _item_id(card: Card, kind: ItemKind, options: Sequence[Option]) -> str:
-    """The same for the same card with the same options, in whatever order: 16 hexadecimal digits."""
-    said = "\0".join([kind, card.id, *sorted(option.text for option in options)])
-    return hashlib.sha256(said.encode()).hexdigest()[:16]
+def _shown(item: Item) -> Iterable[str]:
+    """What one reads of an item and learns something from."""
+    yield item.prompt.replace(BLANK, item.answer)
+    if item.kind is ItemKind.EVIDENCE:
+        yield from (option.text for option in item.options)
+
+
+def _gives_away(text: str, item: Item, answer: Sequence[str]) -> bool:
+    """Whether a text has the answer of an item and much of what its prompt asks about."""
+    there = spelt(text)
+    if not all(word in there for word in answer):
+        return False
+    asked = frozenset(terms(item.prompt.replace(BLANK, " ")))
+    return len(asked & frozenset(terms(text))) >= _GIVES_AWAY * len(asked)
