@@ -1,39 +1,52 @@
 """What a student's answer to a quiz item is worth: RIGHT, PARTLY, WRONG or SKIPPED, with a sentence that says why.
 
-An option is right or wrong by its number. A short answer is graded by its facts (numbers, dates, names), then by
-meaning. What the items are is in item.py.
+An option is right or wrong by its number. A short answer is graded by its facts: dates (grading_dates.py), numbers
+(grading_numbers.py), names (grading_names.py); a term or statement by its meaning (grading_meaning.py). What the items
+are is in item.py.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
-from app.comparing import Roughly, dates_missing, numbers_missing
-from app.details import dates, numbers
-from app.spelt import spelt
+from app.comparing import denials_missing
+from app.details import denied
+from app.study.card import BLANK, Asked
+from app.study.grading_dates import grade_date, is_date
+from app.study.grading_meaning import Meaning, grade_meaning
+from app.study.grading_names import Names, Sources, grade_name, grade_person
+from app.study.grading_numbers import grade_number, is_number
+from app.study.grading_text import (
+    RIGHT,
+    WRONG,
+    Mark,
+    alternatives,
+    clean,
+    evades,
+    listed,
+    partly,
+    says_nothing,
+    tokens,
+)
 from app.study.item import Graded, Item, ItemKind, Outcome
-from vectorstore.words import FUNCTION_WORDS, terms, words
+from ingest.documents import Span
+from vectorstore.words import terms, without_locators
 
 if TYPE_CHECKING:
     from app.tutor import Tutor
+    from vectorstore.search import Searcher
 
-_ROUGHLY = Roughly()
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """When two answers mean the same."""
-
-    alike: float = 0.75  # cosine from which an answer is right
+_AROUND = 1_500  # characters on either side of a sentence in which the year of its dates may stand
 
 
 class Grader:
     """Grades answers to items made over what a tutor's index holds."""
 
-    def __init__(self, tutor: Tutor, policy: Policy | None = None) -> None:
+    def __init__(self, tutor: Tutor) -> None:
         self._tutor = tutor
-        self._policy = policy or Policy()
+        self._sources: WeakKeyDictionary[Searcher, Sources] = WeakKeyDictionary()
 
     def grade(self, item: Item, given: str) -> Graded:
         """What an answer is worth.
@@ -43,25 +56,43 @@ class Grader:
 
         Raises:
             ValueError: `given` is not the number of an option of a CHOICE or EVIDENCE item.
+            IndexUnavailable: the index has been damaged or taken away.
         """
         if not given.strip():
             return Graded(item, given, Outcome.SKIPPED)
         if item.kind is not ItemKind.SHORT:
             return Graded(item, given, _chosen(item, given))
-        return Graded(item, given, *self._short(item, given))
+        text = clean(given)
+        if says_nothing(text):
+            return Graded(item, given, Outcome.SKIPPED)
+        mark = self._case(item).grade(text)
+        return Graded(item, given, mark.outcome, mark.note or ("" if mark.right else _has(item.answer)))
 
-    def _short(self, item: Item, given: str) -> tuple[Outcome, str]:
-        expected, there = item.answer, spelt(given)
-        wrong = f"The source has {expected}."
-        if numbers_missing(expected, given, _ROUGHLY) or dates_missing(expected, given):
-            return Outcome.WRONG, wrong
-        if (dates(expected) or numbers(expected)) and terms(given):
-            return Outcome.RIGHT, ""
-        said = [word for word in words(expected) if word not in FUNCTION_WORDS]
-        if all(word in there for word in said):
-            return Outcome.RIGHT, ""
-        alike = float(self._tutor.judge().cosines(given, [expected])[0])
-        return (Outcome.RIGHT, "") if alike >= self._policy.alike else (Outcome.WRONG, wrong)
+    def _case(self, item: Item) -> _Case:
+        searcher = self._tutor.searcher()
+        place, record = item.citation.span, searcher.records.get(item.citation.source_id)
+        told, around = item.citation.quote, ""
+        if record is not None and record.document.text[place.start : place.end] == told:
+            document = record.document
+            told = document.plain(place)
+            ends = max(0, place.start - _AROUND), min(len(document.text), place.end + _AROUND)
+            around = document.plain(Span(*ends))
+        told = without_locators(told) or told
+        return _Case(item, told, around, self._names(searcher), Meaning(self._tutor.judge()))
+
+    def _names(self, searcher: Searcher) -> Sources:
+        if searcher not in self._sources:
+            documents = (record.document for record in searcher.records.values())
+            texts = [document.plain(Span(0, len(document.text))) for document in documents]
+            spelling = searcher.spelling
+            self._sources[searcher] = Sources(
+                texts, lambda word: word in spelling or not spelling.is_name(word), spelling.is_name
+            )
+        return self._sources[searcher]
+
+
+def _has(answer: str) -> str:
+    return f"The source has: {answer.rstrip('.')}."
 
 
 def _chosen(item: Item, given: str) -> Outcome:
@@ -70,3 +101,155 @@ def _chosen(item: Item, given: str) -> Outcome:
     if not (number.isascii() and number.isdigit() and int(number) < len(item.options)):
         raise ValueError(f"{given!r} is not the number of one of the {len(item.options)} options of item {item.id}")
     return Outcome.RIGHT if int(number) == item.right else Outcome.WRONG
+
+
+class _Case:
+    """One short item, and what its source says."""
+
+    def __init__(self, item: Item, told: str, around: str, sources: Sources, meaning: Meaning) -> None:
+        self._item = item
+        self._told = told
+        self._around = around
+        self._prompt = item.prompt.replace(BLANK, " ")
+        self._names = Names(sources, self._prompt, told)
+        self._meaning = meaning
+
+    def grade(self, given: str) -> Mark:
+        """What a cleaned answer is worth."""
+        expected = clean(self._item.answer)
+        if _bare(expected) == _bare(given):
+            return RIGHT
+        if evades(given):
+            return WRONG
+        choices = alternatives(expected)
+        if len(choices) > 1 and not is_number(expected) and not is_date(expected):
+            return max((self._decided(one, given) for one in choices), key=lambda mark: _POINTS[mark.outcome])
+        return self._decided(expected, given)
+
+    def _decided(self, expected: str, given: str) -> Mark:
+        """The same for an answer that may not decide: "Ann or Bob" is right only where both are."""
+        said = alternatives(given)
+        if len(said) > 1 and not _range(expected):
+            marks = [self._plain(expected, one) for one in said]
+            return marks[0] if all(mark.right for mark in marks) else WRONG
+        return self._plain(expected, given)
+
+    def _plain(self, expected: str, given: str) -> Mark:
+        if self._denies(expected, given):
+            return WRONG
+        items = items_of(expected, self._item.asked)
+        if len(items) > 1:
+            return self._list(expected, items, given)
+        mark = self._one(expected, given)
+        if mark.right and self._item.asked in _NAMED and len(parts := parts_of(given)) > 1:
+            others = [part for part in parts if not self._belongs(part, [expected]) and part[:1].isupper()]
+            if others and (len(others) > 1 or re.search(r"\band\b|[;&+]", given)):
+                return partly(f"Only one is asked for: the source has {expected}.")
+        return mark
+
+    def _denies(self, expected: str, given: str) -> bool:
+        """Whether an answer denies what is expected, or says what the expected one denies."""
+        wanted = set(terms(expected))
+        mine = {one for denial in denied(given) for one in denial.stems}
+        if _SHUNS.search(expected) or not (mine & wanted or denied(expected)):
+            return False
+        return bool(denials_missing(given, expected))
+
+    def _one(self, expected: str, given: str) -> Mark:
+        """What is not a list: a date, a number, a name, or else a meaning."""
+        asked = self._item.asked
+        if is_date(expected) or asked is Asked.DATE:
+            mark = grade_date(expected, given, self._prompt, self._told, self._around)
+            if mark is not None or is_date(expected):
+                return mark or WRONG
+        if is_number(expected):
+            mark = grade_number(expected, given, self._prompt, self._told)
+            if mark is not None:
+                return mark
+            if not re.search(r"[^\W\d_]{3}", _without_numbers(expected)) or asked is Asked.NUMBER:
+                return WRONG
+        if asked is Asked.PERSON or (_WHO.match(self._item.prompt) and _personal(expected)):
+            return grade_person(expected, given, self._names)
+        if asked in _NAMED:
+            return grade_name(expected, given, self._names)
+        return grade_meaning(expected, given, self._names, self._meaning)
+
+    def _list(self, expected: str, items: list[str], given: str) -> Mark:
+        """All of a list, some of it, or something besides."""
+        parts = parts_of(given)
+        found = [one for one in items if self._one(one, given).right or any(self._one(one, p).right for p in parts)]
+        missing = [one for one in items if one not in found]
+        if not found:
+            named = [one for one in items if any(token.capital for token in tokens(one))]
+            half = any(self._one(one, part).outcome is Outcome.PARTLY for one in named for part in [given, *parts])
+            return partly(f"That is a part of it: the source has {expected}.") if half else WRONG
+        if missing:
+            return partly(f"Missing: {listed(missing)}.")
+        wrong = [part for part in parts if len(parts) > 1 and not self._belongs(part, items)]
+        return partly(f"Not in the source's list: {listed(wrong)}.") if wrong else RIGHT
+
+    def _belongs(self, part: str, items: list[str]) -> bool:
+        """Whether a part of an answer is one of a list, or only leads to it."""
+        new = set(terms(part)) - set(terms(self._prompt))
+        return not new or any(self._one(one, part).outcome is not Outcome.WRONG for one in items)
+
+
+#: Denies without a "not", so that an answer may well deny what follows: "avoid delay", "without delay".
+_SHUNS = re.compile(
+    r"\b(?:avoid|prevent|stop|without|lack|insufficient|fail|refus|absen|forbid|prohibit|ban)\w*|\w{3,}less\b", re.I
+)
+_LONG_NAME = 8  # words
+_POINTS = {Outcome.WRONG: 0, Outcome.SKIPPED: 0, Outcome.PARTLY: 1, Outcome.RIGHT: 2}
+_NAMED = frozenset({Asked.PERSON, Asked.PLACE, Asked.NAME})
+_WHO = re.compile(r"(?:(?:by|to|for|from|with|of|against) )?(?:who|whom|whose)\b", re.IGNORECASE)
+
+
+def _personal(expected: str) -> bool:
+    """Whether an answer may be a person's name, perhaps with what he is: it ends with a capitalised word."""
+    found = tokens(expected)
+    return found[-1:] != [] and found[-1].capital and len(found) <= _LONG_NAME
+
+
+def _range(expected: str) -> bool:
+    """Whether two answers at once may be meant: "5 or 6" is 5–6."""
+    return bool(re.search(r"\d\s?[-–—]\s?\d|\bor\b", expected))
+
+
+def _bare(text: str) -> list[str]:
+    return [token.word for token in tokens(text) if token.word not in ("the", "a", "an")]
+
+
+def _without_numbers(text: str) -> str:
+    from app.details import numbers
+
+    rest = list(text)
+    for one in numbers(text):
+        rest[one.span.start : one.span.end] = " " * len(one.span)
+    return "".join(rest)
+
+
+_JOINT = re.compile(r"\s*(?:,\s*(?:and|as well as)?|;|\band\b|&|\bv\.|\bas well as\b|\bplus\b)\s+", re.IGNORECASE)
+
+
+def items_of(expected: str, asked: Asked) -> list[str]:
+    """The items of an answer that is a list, itself if it is none: "Ann, Bob and Carl"."""
+    if asked in (Asked.DATE, Asked.NUMBER) or is_date(expected) or is_number(expected):
+        return [expected]
+    parts = [re.sub(r"^(?:the|a|an|his|her|their|its)\s+", "", part) for part in _JOINT.split(expected) if part.strip()]
+    if len(parts) < 2 or re.match(r"(?:On|Of|In|The)\b", expected):
+        return [expected]
+    named = [part for part in parts if any(token.capital for token in tokens(part))]
+    if len(named) > 1:
+        return named
+    short = all(len(part.split()) <= 2 for part in parts)
+    single = len(parts) == 2 and all(len(part.split()) == 1 for part in parts)
+    return parts if (len(parts) > 2 and short) or single else [expected]
+
+
+_PART = re.compile(r"\s*(?:,|;|\band\b|&|\+|\bplus\b)\s*", re.IGNORECASE)
+_LEADS = re.compile(r"^(?:also|the|a|an|from|in|to|by|with)\s+", re.IGNORECASE)
+
+
+def parts_of(given: str) -> list[str]:
+    """What a student lists."""
+    return [part for part in (_LEADS.sub("", one.strip()) for one in _PART.split(given)) if part]

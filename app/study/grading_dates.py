@@ -1,0 +1,257 @@
+"""A date that was given against the one that is expected: the same in another format, coarser, finer, or another one.
+
+How dates are written in texts is in dated.py; here the formats in which people type them are brought into one of
+those. A coarser date is half of the answer if it is at most two steps coarser (a year for a day).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from app.details import MONTHS
+from app.study.dated import Dated, dated
+from app.study.grading_text import RIGHT, WRONG, Mark, partly
+from app.study.when import Bound, Named, Precision
+from vectorstore.words import terms
+
+_STEPS = {
+    Precision.DAY: 0, Precision.MONTH: 1, Precision.SEASON: 1, Precision.YEAR: 2, Precision.DECADE: 3,
+    Precision.CENTURY: 4, Precision.RANGE: 3,
+}  # fmt: skip
+_COARSER = 2  # steps
+_ANY_YEAR = 2000  # a leap year: for dates without one
+
+
+_Day: TypeAlias = tuple[int, int, int]  # year, month, day
+
+
+@dataclass(frozen=True, slots=True)
+class _Time:
+    """The first and the last day of a time, how precise it is, and what the text leaves out."""
+
+    first: _Day
+    last: _Day
+    step: int
+    year: bool  # whether it has one
+    bound: Bound
+
+    def covers(self, other: _Time) -> bool:
+        return self.first <= other.first and other.last <= self.last
+
+    @property
+    def days(self) -> tuple[_Day, _Day]:
+        return self.first, self.last
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What the source has: the expected words, the prompt and the cited sentence, its dates, and the text around."""
+
+    expected: str
+    asked: str
+    times: tuple[_Time, ...]
+    around: str
+
+    @property
+    def note(self) -> str:
+        return f"The source has {self.expected}."
+
+    def yearless(self) -> _Source:
+        return replace(self, times=tuple(map(_yearless, self.times)))
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is a date and nothing besides."""
+    text = spelled(text)
+    rest = list(text)
+    found = dated(text)
+    for one in found:
+        rest[one.span.start : one.span.end] = " " * len(one.span)
+    return bool(found) and not [term for term in terms("".join(rest)) if term not in ("c", "ca", "circa", "ad", "ce")]
+
+
+def grade_date(expected: str, given: str, prompt: str, told: str, around: str) -> Mark | None:
+    """What a given date is worth; None if nothing in it is a date.
+
+    Args:
+        prompt: what was asked, whose dates are no answer.
+        told: the cited sentence; what it has more of the date is right too.
+        around: the text around it, where a year may stand that the sentence leaves out.
+    """
+    wanted = _times(expected)
+    known = {time.days for time in _times(prompt)} - {time.days for time in wanted}
+    found = [time for time in _times(given) if time.days not in known]
+    if not wanted:
+        return None
+    if not found:
+        return WRONG if known and _times(given) else None
+    source = _Source(expected, f"{prompt} {told}", tuple(_times(told)), around)
+    marks = [[_compare(one, time, source) for time in found] for one in wanted]
+    best = [max(row, key=lambda mark: _ORDER[mark.outcome.value]) for row in marks]
+    told_days = {time.days for time in source.times}
+    wrong = [
+        time for n, time in enumerate(found) if all(row[n] is WRONG for row in marks) and time.days not in told_days
+    ]
+    if all(mark.right for mark in best):
+        return partly(f"One date is enough: the source has {expected}.") if wrong else RIGHT
+    if any(mark is not WRONG for mark in best):
+        if len(best) > 1 and any(mark is WRONG for mark in best):
+            return partly(f"That is a part of it: the source has {expected}.")
+        return next(mark for mark in best if not mark.right) if not wrong else WRONG
+    return WRONG
+
+
+_ORDER = {"wrong": 0, "partly": 1, "right": 2}
+
+
+def _times(text: str) -> list[_Time]:
+    found = []
+    for one in dated(spelled(text)):
+        time = _time(one)
+        if time is not None:
+            found.append(time)
+    return found
+
+
+def _time(one: Dated) -> _Time | None:
+    year = bool(one.year)
+    try:
+        first, last = _days(one.named, one.year)
+        if one.last is not None:
+            last = _days(one.last, one.year)[1]
+    except ValueError:  # the 31st of June
+        return None
+    step = _STEPS[one.named.precision] + (1 if one.last is not None else 0)
+    return _Time(first, last, step, year, one.bound)
+
+
+def _days(named: Named, year: int) -> tuple[_Day, _Day]:
+    first, last = replace(named, year=named.year or year or _ANY_YEAR).days()
+    return (first.year, first.month, first.day), (last.year, last.month, last.day)
+
+
+def _compare(wanted: _Time, given: _Time, source: _Source) -> Mark:
+    if wanted.year and not given.year:
+        mark = _compare(_yearless(wanted), given, source.yearless())
+        asked = source.asked.replace(source.expected, " ", 1)
+        if not mark.right or str(wanted.first[0]) in asked:
+            return mark
+        return partly(f"The year is missing: the source has {source.expected}.")
+    if given.year and not wanted.year:
+        return _with_year(wanted, given, source)
+    if given.days == wanted.days:
+        return _bounded(given, [wanted, *source.times], source.note)
+    if given.covers(wanted):
+        coarse = given.step - wanted.step > _COARSER
+        return WRONG if coarse else partly(f"That is less precise than the source: it has {source.expected}.")
+    if wanted.covers(given):
+        if any(time.days == given.days for time in source.times):
+            return RIGHT
+        return partly(f"That is more precise than the source: it has only {source.expected}.")
+    return WRONG
+
+
+def _with_year(wanted: _Time, given: _Time, source: _Source) -> Mark:
+    """A date with a year where the one that is expected has none: right if the text around it is of that year."""
+    mark = _compare(wanted, _yearless(given), source.yearless())
+    year, years = given.first[0], {time.first[0] for time in source.times if time.year}
+    if mark is WRONG or (years and year not in years):
+        return WRONG
+    if not years and not re.search(rf"\b{year}\b", source.around):
+        return partly(f"The source has {source.expected} and does not give that year there.")
+    return mark
+
+
+def _bounded(given: _Time, source: Sequence[_Time], note: str) -> Mark:
+    """ "After 1937" is not 1937, unless the source says so too."""
+    loose = given.bound in (Bound.BEFORE, Bound.AFTER)
+    if loose and not any(time.bound is given.bound for time in source if time.days == given.days):
+        return partly(note)
+    return RIGHT
+
+
+def _yearless(time: _Time) -> _Time:
+    """A time in whatever year; one that is no part of a year stays as it is."""
+    if not time.year or time.first[0] != time.last[0]:
+        return time
+    first, last = ((_ANY_YEAR, *day[1:]) for day in time.days)
+    return replace(time, first=first, last=last, year=False)
+
+
+# -- the formats in which dates are typed ----------------------------------------------------------------------------
+
+_ABBREVIATED = re.compile(
+    rf"\b(?:{'|'.join(month[:3] for month in MONTHS if month != 'may')}|sept)\b(?:\.\s?|(?=\s|\d|,|$))", re.IGNORECASE
+)
+_FULL = re.compile(rf"\b(?:{'|'.join(MONTHS)})\b", re.IGNORECASE)
+_NUMERIC = re.compile(r"(?<![\d.,/-])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d/-]|[.,]\d)")
+_YEAR_FIRST = re.compile(r"(?<![\d.,/-])(\d{4})([./-])(\d{1,2})\2(\d{1,2})(?![\d/-])")
+_MONTH_YEAR = re.compile(r"(?<![\d.,/-])(0?[1-9]|1[0-2])[./-]((?:1\d|20)\d\d)(?![\d/-])")
+_DAY_MONTH = re.compile(r"(?<![\d.,/-])(\d{1,2})\.\s?(\d{1,2})\.(?!\d)")
+_DOTTED_DAY = re.compile(rf"\b(\d{{1,2}})\.\s?(?={'|'.join(MONTHS)})", re.IGNORECASE)
+_SHORT_YEAR = re.compile(r"(?<!\w)['’‘](\d\d)(?!\d|\w)")
+_HUNDREDS = re.compile(r"\b(?:the )?(1\d)00[’']?s\b")
+_DECADES = "twenties thirties forties fifties sixties seventies eighties nineties".split()
+_DECADE = re.compile(rf"\b(?:the |(?P<c>nineteen|eighteen)[ -])?(?P<d>{'|'.join(_DECADES)})\b", re.IGNORECASE)
+_TEENS = dict(
+    zip(
+        "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split(),
+        range(10, 21),
+        strict=True,
+    )
+)
+_TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
+_ONES = dict(zip("one two three four five six seven eight nine".split(), range(1, 10), strict=True))
+_SPOKEN = re.compile(
+    rf"\b({'|'.join(_TEENS)})[ -](?:hundred(?: and)?[ -])?(?:({'|'.join(_TENS)})(?:[ -]({'|'.join(_ONES)}))?"
+    rf"|({'|'.join(list(_TEENS)[:-1])})|(?:oh|o)[ -]({'|'.join(_ONES)}))\b",
+    re.IGNORECASE,
+)
+_HOLIDAY = re.compile(r"\bnew year['’]?s day\b", re.IGNORECASE)
+_CENTURY_ORDINAL = re.compile(r"\b(\d{1,2})\.? c(?:ent)?\.(?=\W|$)")
+
+
+def spelled(text: str) -> str:
+    """A text with its dates in a format that dated.py reads: "21.8.37" is "21 August 1937". A year of two digits is one
+    of the 20th century; what can only be month and day is read so, else the day is first."""
+    text = _HOLIDAY.sub("1 January", text)
+    text = _ABBREVIATED.sub(lambda m: _month(m.group()) + " " * m.group()[-1].isspace(), text)
+    text = _FULL.sub(lambda m: m.group().title(), text)
+    text = _DOTTED_DAY.sub(r"\1 ", text)
+    text = _YEAR_FIRST.sub(lambda m: _written(int(m[4]), int(m[3]), m[1], m.group()), text)
+    text = _NUMERIC.sub(lambda m: _written(int(m[1]), int(m[3]), m[4], m.group()), text)
+    text = _MONTH_YEAR.sub(lambda m: f"{MONTHS[int(m[1]) - 1].title()} {m[2]}", text)
+    text = _DAY_MONTH.sub(lambda m: _written(int(m[1]), int(m[2]), "", m.group()), text)
+    text = _SPOKEN.sub(_spoken, text)
+    text = _SHORT_YEAR.sub(r"19\1", text)
+    text = _HUNDREDS.sub(lambda m: f"the {int(m[1]) + 1}th century", text)
+    text = _CENTURY_ORDINAL.sub(r"\1th century", text)
+    text = _DECADE.sub(_decade, text)
+    return re.sub(r"\b(begin(?:ning)?|start|end) (?=\d{4}\b|[A-Z])", r"\1 of ", text)
+
+
+def _month(name: str) -> str:
+    return next(month for month in MONTHS if month.startswith(name.lower()[:3])).title()
+
+
+def _written(day: int, month: int, year: str, typed: str) -> str:
+    if not 1 <= month <= len(MONTHS) and 1 <= day <= len(MONTHS):
+        day, month = month, day  # 6/22/1941
+    if not 1 <= month <= len(MONTHS) or not 1 <= day <= 31:
+        return typed
+    full = f" 19{year}" if len(year) == 2 else f" {year}" if year else ""
+    return f"{day} {MONTHS[month - 1].title()}{full}"
+
+
+def _spoken(match: re.Match[str]) -> str:
+    hundreds, tens, ones, teens, single = (part.lower() if part else "" for part in match.groups())
+    rest = _TENS.get(tens, 0) + _ONES.get(ones, 0) + _TEENS.get(teens, 0) + _ONES.get(single, 0)
+    return f"{_TEENS[hundreds]}{rest:02}"
+
+
+def _decade(match: re.Match[str]) -> str:
+    century = "18" if (match["c"] or "").lower() == "eighteen" else "19"
+    return f"the {century}{_DECADES.index(match['d'].lower()) + 2}0s"

@@ -1,0 +1,184 @@
+"""A term or statement that was given against the one that is expected: by shared words, by meaning, by opposites, and
+by what else the cited sentence says.
+
+Likeness in meaning is the cosine of the two answers. It cannot tell opposites, so that these are looked for first; and
+of answers that share some words the rest is compared by itself: "enemy soldiers" are not "enemy spies".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from app.contrast import opposed
+from app.details import numbers
+from app.study.grading_names import Names
+from app.study.grading_text import RIGHT, WRONG, Mark, Token, partly, tokens
+from app.study.grading_words import pair
+from app.support import Judge
+from vectorstore.words import stem, terms, words
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """From which cosine two answers mean the same. Set on the development rows of short answers (evals/NOTES.md)."""
+
+    same: float = 0.7
+    near: float = 0.6
+    most: float = 0.7  # share of the expected words from which the rest may be left out
+    some: float = 0.3  # from which what is there is a part of the answer
+    rest: float = 0.5  # cosine of what the two do not share
+
+
+class Meaning:
+    """How like answers are in meaning."""
+
+    def __init__(self, judge: Judge, policy: Policy | None = None) -> None:
+        self._judge = judge
+        self.policy = policy or Policy()
+
+    def cosine(self, one: str, other: str) -> float:
+        """From -1 to 1."""
+        return float(self._judge.cosines(one, [other])[0])
+
+    def share(self, wanted: Sequence[Token], found: frozenset[int]) -> float:
+        """The share, 0..1, of expected words that were given, telling ones counting more."""
+        weights = [sum(self._judge.weights(token.word).values()) or 1.0 for token in wanted]
+        return sum(weights[place] for place in found) / sum(weights)
+
+
+def grade_meaning(expected: str, given: str, names: Names, meaning: Meaning) -> Mark:
+    """What a term or statement is worth: right if it says the same, half if it says some of it, or something else that
+    the cited sentence says."""
+    wanted = [token for token in tokens(expected) if not token.small] or tokens(expected)
+    said = [token for token in tokens(given) if not token.small] or tokens(given)
+    if opposites(given, expected) or _other_number(expected, given, names):
+        return WRONG
+    found = pair(wanted, said, names.sources.known)
+    asked = set(terms(names.prompt))
+    extra = [token for place, token in enumerate(said) if place not in found.given and _new(token, asked)]
+    share = meaning.share(wanted, found.wanted)
+    note = f"The source has: {expected}."
+    if len(found.wanted) == len(wanted):
+        return Mark(RIGHT.outcome, f"The source spells it {expected}.") if found.spelt else RIGHT
+    policy, alike = meaning.policy, meaning.cosine(given, expected)
+    if not extra and found.pairs:
+        if share >= policy.most and alike >= policy.same:
+            return RIGHT
+        return partly(f"That is a part of it: the source has {expected}.") if share >= policy.some else WRONG
+    if alike >= policy.near and found.pairs:
+        left = [token.typed for place, token in enumerate(wanted) if place not in found.wanted]
+        rest = meaning.cosine(" ".join(token.typed for token in extra), " ".join(left))
+        alike = alike if rest >= policy.rest else min(alike, policy.near) - (policy.rest - rest)
+    if alike >= policy.same:
+        return RIGHT
+    if alike >= policy.near or _told(extra, names):
+        return partly(note)
+    return WRONG
+
+
+def _new(token: Token, asked: set[str]) -> bool:
+    """Whether a word is none of the prompt's."""
+    return not set(terms(token.word)) <= asked
+
+
+def _told(extra: Sequence[Token], names: Names) -> bool:
+    """Whether the cited sentence has all that was given, which is more than a word."""
+    told = set(terms(names.told))
+    return len(extra) > 1 and all(stem(token.word) in told for token in extra)
+
+
+def _other_number(expected: str, given: str, names: Names) -> bool:
+    """Whether a number was given in the place of the expected one, or one that is nowhere in the source."""
+    mine, theirs = ({one.value for one in numbers(text)} for text in (given, expected))
+    known = {one.value for one in numbers(names.prompt)} | ({one.value for one in numbers(names.told)} - theirs)
+    if theirs:
+        return bool(mine) and not theirs & mine
+    return bool(mine - known)
+
+
+# -- opposites -------------------------------------------------------------------------------------------------------
+
+#: Besides those of contrast.py: common opposites that short answers turn on, a line a pair.
+_OPPOSITES = """
+good better best / bad worse worst evil
+big bigger large larger great / small smaller little tiny
+high higher highest / low lower lowest
+fast faster quick quicker quickly / slow slower slowly
+strong stronger / weak weaker
+long longer / short shorter
+hot warm / cold cool
+near close / far distant
+young / old elderly
+early earlier / late later
+true / false untrue
+easy simple / hard difficult
+rich riches wealth wealthy comfortable luxurious / poor poverty miserable misery
+happy / sad unhappy
+love loved / hate hated
+birth born / death died dead
+life alive living / death dead
+up upward rise rising / down downward fall falling
+left leftwards / right rightwards
+inside within / outside
+buy bought / sell sold
+give gave / take took
+come came arrive / leave left depart
+win won / lose lost
+peace peaceful / war
+day / night
+male man men / female woman women
+many much plenty / few little insufficient scarce lack
+full / empty
+same equal / different unequal
+promote promoted encourage encouraged / prevent preventing prevented stop hinder discourage
+create created / destroy destroyed
+save saved / kill killed
+east eastern / west western
+urban city / rural country
+tax taxed / untaxed
+friend friendly / enemy hostile
+"""
+_DIRECTIONS = ("north", "south", "east", "west")
+_PREFIXES = ("un", "in", "im", "il", "ir", "dis", "non", "mis")
+
+
+@lru_cache(maxsize=1)
+def _pairs() -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
+    lines = (line.partition("/") for line in _OPPOSITES.strip().splitlines())
+    return tuple((frozenset(map(stem, words(a))), frozenset(map(stem, words(b)))) for a, _, b in lines)
+
+
+def opposites(given: str, expected: str) -> bool:
+    """Whether an answer says the opposite of the expected one in a word: "slower", "unreliable", "southeast"."""
+    if opposed(given, expected, expected):
+        return True
+    mine, theirs = (set(map(stem, words(text))) for text in (given, expected))
+    for one, other in _pairs():
+        for side, against in ((one, other), (other, one)):
+            if side & mine - theirs and against & theirs - mine:
+                return True
+    alone = [(a, b) for a in words(given) for b in words(expected)]
+    if any(_negates(a, b) or _negates(b, a) for a, b in alone if a not in words(expected) and b not in words(given)):
+        return True
+    directions = [_direction(text) for text in (given, expected)]
+    return bool(directions[0]) and bool(directions[1]) and directions[0] != directions[1]
+
+
+def _negates(one: str, other: str) -> bool:
+    """Whether a word is another one with what denies it: "unreliable", "wireless"."""
+    if len(other) < 4:
+        return False
+    return any(stem(one) == stem(prefix + other) for prefix in _PREFIXES) or stem(one) == stem(_bare(other) + "less")
+
+
+def _bare(word: str) -> str:
+    return re.sub("(?:ed|ful|s)$", "", word)
+
+
+def _direction(text: str) -> frozenset[str]:
+    """The sides of the compass that a text names: "north-west" is both."""
+    found = re.findall(rf"{'|'.join(_DIRECTIONS)}", " ".join(words(text)))
+    return frozenset(found)

@@ -1,0 +1,250 @@
+"""A number that was given against the one that is expected: the same in words or digits, a rounder one, or another one.
+
+How numbers are read from texts is in app/details.py; here what people type is brought into a form that it reads. A
+rounded number is half of the answer if the rounding is honest. Units may be left out; other ones are wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.contrast import counted_apart
+from app.details import Number, numbers
+from app.study.grading_text import RIGHT, WRONG, Mark, partly
+from vectorstore.words import stem, terms, words
+
+_NEAR = 0.03  # how far a rounded number may be off, as a share
+_ROUGH = 0.1  # the same for "about 400", "over 1,800", if it is what one gets by rounding
+_SHARE = 0.5  # percent: how far a third may be from what it is rounded to
+_LARGE = 1_000  # from which a rounder number may be given without "about"
+_REST = 3  # words beside a number that say what it counts
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is a number, with hardly more than what it counts."""
+    found = numbers(spelled(text))
+    if not found:
+        return False
+    rest = list(spelled(text))
+    for one in found:
+        rest[one.span.start : one.span.end] = " " * len(one.span)
+    beside = "".join(rest)
+    if re.search(r"\d[^\W\d_]", beside):
+        return False  # "1428-326ss"
+    return len(terms(beside)) <= _REST and not re.search(r"\b[A-Z]\w", beside)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """The number that is expected, both ends of it if it is a range, and how the source bounds it: "over", "about"."""
+
+    low: Number
+    high: Number
+    bound: str
+    expected: str
+
+    @property
+    def range(self) -> bool:
+        return self.low.value != self.high.value
+
+
+def grade_number(expected: str, given: str, prompt: str, told: str) -> Mark | None:
+    """What a given number is worth; None if nothing is expected that is a number, or nothing given.
+
+    Args:
+        prompt: what was asked, whose numbers are no answer; with the blank filled if it is a sentence.
+        told: the cited sentence: what the number counts, and whether it is "more than" it.
+    """
+    wanted = _wanted(expected, told)
+    if wanted is None:
+        return None
+    own = {wanted.low.value, wanted.high.value}
+    asked = {one.value for one in numbers(spelled(prompt))} - own
+    best: Mark | None = None
+    for reading in _readings(given):
+        found = [one for one in numbers(reading) if one.value not in asked]
+        if not found and asked & {one.value for one in numbers(reading)}:
+            found = numbers(reading)
+        if not found:
+            continue
+        mark = _range(wanted, found) if wanted.range else _single(wanted, found, reading)
+        if best is None or best is WRONG or mark.right:
+            best = mark
+    return best
+
+
+def _wanted(expected: str, told: str) -> _Wanted | None:
+    found = numbers(spelled(expected))
+    if not found:
+        return None
+    cited = numbers(spelled(told))
+    ends = found[:2] if len(found) > 1 and _joined(spelled(expected), found) else found[:1] * 2
+    low, high = (next((one for one in cited if one.value == end.value), end) for end in ends)
+    low, high = (one if end.counted == () else end for one, end in zip((low, high), ends, strict=True))
+    bound = ends[0].bound or next((one.bound for one in cited if one.value == low.value), "")
+    return _Wanted(low, high, bound, expected)
+
+
+def _joined(text: str, found: Sequence[Number]) -> bool:
+    """Whether the first two numbers of a text are the ends of a range."""
+    between = text[found[0].span.end : found[1].span.start]
+    return bool(re.fullmatch(r"\s*(?:%|percent)?\s*(?:[-–—]|to|and|or)\s*", between))
+
+
+def _single(wanted: _Wanted, found: Sequence[Number], given: str) -> Mark:
+    value = wanted.low.value
+    same = [one for one in found if _equal(one.value, value)]
+    note = f"The source has {wanted.expected}."
+    if same:
+        one = same[0]
+        if _other_unit(one, wanted.low):
+            return WRONG
+        if one.bound in ("over", "under") and one.bound != wanted.bound:
+            return WRONG if wanted.bound in ("over", "under") or one.bound == "under" else partly(note)
+        others = [other for other in found if other is not one and not _counts_else(other, one)]
+        return partly(f"One number is asked for: the source has {wanted.expected}.") if others else RIGHT
+    if len(found) > 1 and _joined(given, found):
+        low, high = sorted(one.value for one in found[:2])
+        return partly(f"The source has the exact number: {wanted.expected}.") if low <= value <= high else WRONG
+    near = [one for one in found if _rounded(one, value) and not _other_unit(one, wanted.low)]
+    return partly(f"Rounded: the source has {wanted.expected}.") if near else WRONG
+
+
+def _range(wanted: _Wanted, found: Sequence[Number]) -> Mark:
+    low, high = wanted.low.value, wanted.high.value
+    if any(counted_apart(one, end) for one in found for end in (wanted.low, wanted.high)):
+        return WRONG
+    values = sorted(one.value for one in found)
+    if _other_unit(found[-1], wanted.high):
+        return WRONG
+    if values[0] == low and values[-1] == high:
+        return RIGHT
+    inside = all(low <= value <= high for value in values)
+    return partly(f"The source gives a range: {wanted.expected}.") if inside else WRONG
+
+
+def _equal(one: float, other: float) -> bool:
+    if _endless(one) != _endless(other):
+        return abs(one - other) < _SHARE  # two thirds, and 67 percent
+    return abs(one - other) <= 1e-6 * max(1.0, abs(other))
+
+
+def _endless(value: float) -> bool:
+    return value != round(value, 6)
+
+
+def _counts_else(other: Number, one: Number) -> bool:
+    """Whether a further number counts something else that is told with it: "4,666 people in 1,015 families"."""
+    return bool(other.counted) and not set(other.counted) & set(one.counted)
+
+
+def _rounded(given: Number, value: float) -> bool:
+    """Whether a number is an honest rounding of another one."""
+    if value == 0 or _digits(given.value) >= _digits(value):
+        return False
+    off = (given.value - value) / abs(value)
+    if given.bound in ("over", "under") and (off > 0) == (given.bound == "over"):
+        return False
+    if abs(off) <= _NEAR and (given.bound or value >= _LARGE):
+        return True
+    unit = 10.0 ** (len(str(int(given.value))) - _digits(given.value))
+    return bool(given.bound) and abs(off) <= _ROUGH and abs(given.value - value) <= unit
+
+
+def _digits(value: float) -> int:
+    """How many digits of a number say something: 2 of 13,000."""
+    return max(1, len(f"{value:.6f}".rstrip("0").rstrip(".").rstrip("0").replace(".", "").lstrip("0")))
+
+
+#: Units, a line a kind and the names of one beside each other: what is in miles is not in kilometres.
+_MEASURES = tuple(
+    tuple(frozenset(map(stem, words(unit))) for unit in line.split("/"))
+    for line in (
+        "km kilometre kilometer kilometres kilometers/mile miles mi/m metre meter metres meters/cm centimetre"
+        " centimeter/feet foot ft/inch inches/yard yards",
+        "kg kilogram kilogramme kilograms/ton tonne tons tonnes/gram gramme grams/pound pounds lb lbs",
+        "dollar dollars usd/euro euros/rouble ruble roubles rubles/yen/franc francs/pence penny/cent cents",
+        "second seconds/minute minutes/hour hours/day days/week weeks/month months/year years/decade decades"
+        "/century centuries",
+        "celsius/fahrenheit/kelvin",
+    )
+)
+_SHARES = ("percent", stem("permille"))
+
+
+def _other_unit(given: Number, wanted: Number) -> bool:
+    """Whether a number was given in another unit than the source's: per cent for per mille, a year for a month."""
+    mine, theirs = set(given.counted), set(wanted.counted)
+    if not mine or not theirs:
+        return False
+    if counted_apart(given, wanted) or any((share in mine) != (share in theirs) for share in _SHARES):
+        return True
+    for kind in _MEASURES:
+        one, other = ([unit for unit in kind if unit & found] for found in (mine, theirs))
+        if one and other and not any(unit in other for unit in one):
+            return True
+    return False
+
+
+# -- the forms in which numbers are typed ----------------------------------------------------------------------------
+
+_SCALED = {"k": "thousand", "thsd": "thousand", "m": "million", "mio": "million", "mln": "million", "bn": "billion"}
+_SUFFIX = re.compile(rf"(?<=\d)\s?({'|'.join(_SCALED)})\b(?!\.)", re.IGNORECASE)
+_AND_A_HALF = re.compile(
+    r"\b(one|two|three|four|five|six|seven|eight|nine|ten|\d+) and a half\b",
+    re.IGNORECASE,
+)
+_WORDS = dict(zip("one two three four five six seven eight nine ten".split(), range(1, 11), strict=True))
+_AN = re.compile(r"\ba(?= (?:hundred|thousand|million|billion)\b)", re.IGNORECASE)
+_HALF_A = re.compile(r"\bhalf (?:a|of a) (hundred|thousand|million|billion)\b", re.IGNORECASE)
+_DOZEN = re.compile(r"\b(?:a|one) dozen\b|\bdozen\b(?! s)", re.IGNORECASE)
+_DECIMAL_SCALE = re.compile(r"(?<=\d),(\d{1,2})(?=\s+(?:million|billion|thousand)\b)")
+_FRACTION = re.compile(r"(?<![\d/])([1-9])/([2-9])(?![\d/])")
+_FRACTIONS = {("1", "2"): "half", ("1", "3"): "one third", ("2", "3"): "two thirds", ("1", "4"): "one quarter",
+              ("3", "4"): "three quarters"}  # fmt: skip
+_QUARTERS = re.compile(r"\b(three|one|two)[- ]fourths?\b", re.IGNORECASE)
+_PERMILLE = re.compile(r"\s?‰|\s+per (?:mille|thousand|1[,.]?000)\b", re.IGNORECASE)
+_ONE = re.compile(
+    r"(?<![-\w])(?<!and )(?<!enty )(?<!irty )(?<!orty )(?<!ifty )(?<!ixty )(?<!ghty )(?<!nety )one(?![-\w])"
+    r"(?! (?:third|quarter|half|hundred|thousand|million|billion|out)\b)",
+    re.IGNORECASE,
+)
+_THOUSANDS_RANGE = re.compile(r"(?<=\d)\s?[-–—]\s?(?=\d[\d.,]*(?!\w))")
+_FOUR_DIGITS = re.compile(r"(?<![\d.,\w-])(\d)(\d{3})(?![\d.,]?\d|\w)")
+_WORD_RANGE = re.compile(
+    r"\b(two|three|four|five|six|seven|eight|nine) (?:to|or|and) (\w+) (hundred|thousand|million|billion)\b",
+    re.IGNORECASE,
+)
+_CURRENCY = re.compile(r"(?:US)?\$\s?(\d[\d.,]*(?:\s(?:thousand|million|billion))?)")
+_APPROXIMATE = re.compile(
+    r"(?:~|≈|\bca\.?|\bc\.)\s?(?=\d)|\b(?:roughly about|more or less|circa)\s(?=\w)", re.IGNORECASE
+)
+
+
+def spelled(text: str) -> str:
+    """A text with its numbers in a form that details.py reads: "2.5k" is "2.5 thousand"."""
+    text = _APPROXIMATE.sub("about ", text)
+    text = _CURRENCY.sub(lambda m: f"{m[1].rstrip('.,')} dollars{m[0][len(m[0].rstrip('.,')) :]}", text)
+    text = _SUFFIX.sub(lambda m: f" {_SCALED[m[1].lower()]}", text)
+    text = _PERMILLE.sub(" permille", text)
+    text = _FRACTION.sub(lambda m: _FRACTIONS.get((m[1], m[2]), m.group()), text)
+    text = _QUARTERS.sub(lambda m: f"{m[1]} quarter{'s' * (m[1].lower() != 'one')}", text)
+    text = _HALF_A.sub(lambda m: f"0.5 {m[1]}", text)
+    text = _AND_A_HALF.sub(lambda m: f"{_WORDS.get(m[1].lower(), m[1])}.5", text)
+    text = _AN.sub("one", text)
+    text = _DOZEN.sub("12", text)
+    text = _DECIMAL_SCALE.sub(r".\1", text)
+    text = _WORD_RANGE.sub(r"\1 \3 to \2 \3", text)
+    text = _THOUSANDS_RANGE.sub(" to ", text)
+    text = _FOUR_DIGITS.sub(r"\1,\2", text)  # no year: a number is asked for
+    return _ONE.sub("1", text)
+
+
+def _readings(text: str) -> list[str]:
+    """What a text may mean: "5.145" is 5,145 where people write so, and 5.145 elsewhere."""
+    readings = [spelled(text)]
+    points = re.sub(r"(?<![\d.])(\d{1,3})((?:\.\d{3})+)(?![\d.])", lambda m: m[1] + m[2].replace(".", ""), text)
+    commas = re.sub(r"(?<![\d,])(\d+),(\d{1,2})(?![\d,])", r"\1.\2", text)
+    return list(dict.fromkeys([*readings, spelled(points), spelled(commas)]))
