@@ -26,9 +26,11 @@ _NAMED = re.compile(
     r"(?:.*[_-])?(?:nav|navbar|navigation|navheader|navfooter|navpanel|menu|breadcrumbs?|sidebar|toc|contents|skip"
     r"|related|pagination|pager|share|social|footer|header|links)(?:[_-].*)?"
 )
+_CONTENTS = frozenset({"toc", "table-of-contents", "tableofcontents", "contents"})
 _BANNER = re.compile(r".*(?:cookie|consent|gdpr).*")
 _LONGEST_BANNER = 1500
 _MOSTLY = 0.6  # of the characters of a part that stand in links
+_PARTLY = 0.3  # of those of a table of contents that says it is one
 _MAIN_SHARE = 0.6  # of the page's text that <main> must have to be all of it
 _FEWEST = 3  # links of a list that is a table of contents
 _LISTS = frozenset({"ul", "ol", "dl"})
@@ -91,7 +93,7 @@ def _is_around(element: Any, count: _Counts, headed: Collection[Any]) -> bool:
     names = names_of(element)
     if count.text <= _LONGEST_BANNER and any(_BANNER.fullmatch(name) for name in names):
         return True
-    linked = count.linked >= _MOSTLY * count.text > 0
+    linked = count.linked >= (_PARTLY if names & _CONTENTS else _MOSTLY) * count.text > 0
     if tag in ("header", "footer", "aside") and not any(outer.tag in _SECTIONS for outer in ancestors(element)):
         if tag == "header":
             return element not in headed and (linked or count.text > 0)

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 from ingest.documents import BlockKind, MarkKind
-from ingest.html_tree import names_of, opening
+from ingest.html_tree import ancestors, names_of, opening
 
 BLOCKS = frozenset(
     """address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure
@@ -88,6 +89,15 @@ def heading_level(element: Any, tag: str) -> int:
         level = element.get("aria-level") or "2"
         return min(int(level), 6) if re.fullmatch("[1-9]", level) else 2
     return 0
+
+
+def is_explained(term: Any) -> bool:
+    """Whether the meaning of a term follows it, perhaps behind some more terms."""
+    for outer in ancestors(term):
+        if outer.tag != "dt":
+            break
+        term = outer
+    return any(element.tag == "dd" for element in islice(term.itersiblings("dt", "dd"), 5))
 
 
 def is_hidden(element: Any) -> bool:

@@ -35,6 +35,7 @@ from ingest.html_tags import (
     NO_MEANING,
     PERMALINK,
     heading_level,
+    is_explained,
     is_hidden,
     page_label,
     web_address,
@@ -69,6 +70,7 @@ class Walker:
                 if event == "start" or element is not skipped:
                     continue
                 skipped = None
+                self._pop(element)
             elif event == "start":
                 if not isinstance(element.tag, str) or self._enter(element):
                     skipped = element
@@ -158,9 +160,14 @@ class Walker:
                 self.composer.write(" ")
         elif tag == "dt":
             self.composer.close()
-            self._held = not self.composer.empty and len(opening(element, LONGEST_TERM)) <= LONGEST_TERM
+            short = len(opening(element, LONGEST_TERM)) <= LONGEST_TERM
+            self._held = short and not self.composer.empty and is_explained(element)
         if self._cell < 0 and (tag in BLOCKS or element in self._notes.notes or element in self._around):
             self._boundary("/dl" if tag == "dl" else "")
+        self._pop(element)
+
+    def _pop(self, element: Any) -> None:
+        """Forget what an element meant for what was in it."""
         while self._within and self._within[-1][0] is element:
             _, meaning = self._within.pop()
             self._needs[meaning].pop()
@@ -259,7 +266,9 @@ class Walker:
         caption = figure.find(".//figcaption") if figure is not None else None
         if caption is not None and not is_hidden(caption) and text_of(caption) == alt:
             return
-        alone = self.composer.empty
+        alone = self.composer.empty or self._pictured
+        if self._pictured:
+            self.composer.write(" ")
         self.composer.open(MarkKind.IMAGE, web_address(element.get("src")))
         self._text(alt)
         self.composer.close()

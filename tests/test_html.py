@@ -214,6 +214,10 @@ PROSE = "It rained in the north for a week, and the trains stood still."
             "<div id=cookie-bar>We use cookies.<a>OK</a></div><p>a",
             [("navigation", "We use cookies.OK"), ("paragraph", "a")],
         ),
+        (
+            "<table class=menu><tr><td><a href=x>A</a><td><a href=y>B</a><tr><td><a>C</a></table><p>a",
+            [("navigation", "A: B"), ("navigation", "C"), ("paragraph", "a")],
+        ),
         ("<p>a</p><footer>Copyright</footer>", [("paragraph", "a"), ("navigation", "Copyright")]),
         ("<article><p>a</p><footer>Signed</footer></article>", [("paragraph", "a"), ("paragraph", "Signed")]),
         ("<header>Site</header><p>a", [("navigation", "Site"), ("paragraph", "a")]),
