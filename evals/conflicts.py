@@ -28,7 +28,7 @@ from ingest.documents import Block, BlockKind, Document, Section, Source, Span
 from vectorstore.records import Record
 
 JUDGED = DATASETS / "conflicts.jsonl"
-_BENCHMARKS = Path(__file__).resolve().parent.parent.parent / "shared" / "benchmarks"
+BENCHMARKS = Path(__file__).resolve().parent.parent.parent / "shared" / "benchmarks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def main(argv: Sequence[str]) -> int:
         TutorError: a file cannot be read, or is no SQuAD-format file.
     """
     args = _parser().parse_args(argv)
-    files = args.squad if args.squad is not None else sorted(_BENCHMARKS.glob("squad*.json"))
+    files = args.squad if args.squad is not None else sorted(BENCHMARKS.glob("squad*.json"))
     collections = [bundled(), *(articles(path) for path in files)]
     judged = read_judged(JUDGED)
     found = {collection.name: find_conflicts(collection.records) for collection in collections}

@@ -14,7 +14,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from math import isnan, log2, nan
+from math import isnan, log2, nan, sqrt
 from statistics import fmean, quantiles
 from typing import Any, TypeVar
 
@@ -318,6 +318,9 @@ class Interval:
     high: float
 
 
+_Z = 1.96  # standard errors to either side of 95 %
+
+
 def _mean(values: Sequence[Any]) -> float:
     return fmean(values)
 
@@ -351,3 +354,24 @@ def bootstrap_interval(
         return Interval(nan, nan)
     cuts = quantiles(estimates, n=40, method="inclusive")
     return Interval(cuts[0], cuts[-1])
+
+
+def wilson_interval(right: int, n: int) -> Interval:
+    """The 95 % interval of a share, also of one of 0 or 1, where a bootstrap has no width (Wilson, 1927).
+
+    Raises:
+        ValueError: there is nothing, or more is right than there is.
+
+    >>> interval = wilson_interval(84, 84)  # n / (n + 1.96²) to 1
+    >>> round(interval.low, 3), round(interval.high, 3)
+    (0.956, 1.0)
+    >>> interval = wilson_interval(5, 10)
+    >>> round(interval.low, 3), round(interval.high, 3)
+    (0.237, 0.763)
+    """
+    if not 0 <= right <= n or not n:
+        raise ValueError(f"{right} of {n} is no share")
+    share, z2 = right / n, _Z * _Z
+    middle = (share + z2 / (2 * n)) / (1 + z2 / n)
+    half = _Z / (1 + z2 / n) * sqrt(share * (1 - share) / n + z2 / (4 * n * n))
+    return Interval(max(0.0, middle - half), min(1.0, middle + half))

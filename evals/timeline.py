@@ -1,42 +1,22 @@
-"""`python -m evals timeline`: does the timeline of kim2026 hold what a reader finds dated there, and nothing else?
+"""`python -m evals timeline`: does the timeline hold what a reader finds dated in a text, and nothing else?
 
-The list (datasets/timeline_kim2026.jsonl) names each event by words of its sentence and gives its first and last day.
+Against the list by which it was made (odd rows tuned on, even rows only measured on; an extra event belongs to the half
+of the row that stands nearest before it), and against lists that others made who had not seen it (timeline_lists.py).
 An extracted event is right if a row of its sentence has the same days and the same precision; each row counts once.
-Odd rows are for tuning, even rows are only measured on; an extra event belongs to the half of the row that stands
-nearest before it in the text.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
 
 from app.study.timeline import Event, events
-from app.study.when import Precision
-from evals.cases import DATASETS, CaseError
-from evals.conflicts import bundled
 from evals.figures import Measure
+from evals.metrics import wilson_interval
 from evals.report import Table, show
+from evals.timeline_lists import FIRST, OTHERS, SECOND, SETTLED, Agreement, Listed, agreement, read_listed, records
 from vectorstore.records import Record
-
-LISTED = DATASETS / "timeline_kim2026.jsonl"
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """An event that a reader found: where its quote stands, and its first and last day, None where open."""
-
-    id: str
-    source: str
-    offset: int
-    start: date | None
-    end: date | None
-    precision: Precision
-    half: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,29 +26,6 @@ class Outcome:
     id: str
     half: str
     right: bool
-
-
-def read_listed(path: Path, text: str) -> tuple[Listed, ...]:
-    """The rows of a list, in order; `text` is the canonical text that they quote.
-
-    Raises:
-        CaseError: a row is not as the datasets' README has it, or its quote does not stand in the text exactly once.
-    """
-    rows = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        try:
-            row = json.loads(line)
-            if text.count(row["quote"]) != 1:
-                raise ValueError(f"{row['quote']!r} stands {text.count(row['quote'])} times in the source")
-            start, end = (date.fromisoformat(row[key]) if row[key] else None for key in ("start", "end"))
-            if start is None and end is None:
-                raise ValueError("it has neither start nor end")
-            half = "dev" if number % 2 else "report"
-            offset = text.index(row["quote"])
-            rows.append(Listed(row["id"], row["source"], offset, start, end, Precision(row["precision"]), half))
-        except (ValueError, LookupError, TypeError) as error:
-            raise CaseError(f"{path}, line {number} is no event: {error}") from error
-    return tuple(rows)
 
 
 def compare(listed: Sequence[Listed], found: Sequence[Event]) -> tuple[list[Outcome], list[Outcome]]:
@@ -85,14 +42,13 @@ def compare(listed: Sequence[Listed], found: Sequence[Event]) -> tuple[list[Outc
 
 
 def _is_same(row: Listed, event: Event) -> bool:
-    inside = event.span.start <= row.offset < event.span.end
-    days = (row.start, row.end, row.precision) == (event.start, event.end, event.precision)
-    return inside and days and row.source == event.source_id
+    inside = event.span.start <= row.place.start < event.span.end
+    return inside and (row.start, row.end, row.precision) == (event.start, event.end, event.precision)
 
 
 def _half_at(listed: Sequence[Listed], offset: int) -> str:
-    before = [row for row in listed if row.offset <= offset]
-    return max(before, key=lambda row: row.offset).half if before else "dev"
+    before = [row for row in listed if row.place.start <= offset]
+    return max(before, key=lambda row: row.place.start).half if before else "dev"
 
 
 def _measure(label: str) -> Measure[Outcome]:
@@ -103,27 +59,40 @@ def main(argv: Sequence[str]) -> int:
     """Runs the command and returns 0.
 
     Raises:
-        TutorError: the list cannot be read, or does not quote its source.
+        TutorError: a list cannot be read, or does not fit its source.
     """
     args = _parser().parse_args(argv)
-    record = next(record for record in bundled().records if record.document.id == "kim2026")
-    listed = read_listed(args.list, record.document.text)
-    found = list(events(record))
-    of_listed, of_found = compare(listed, found)
-    show([_table(of_listed, of_found, args.seed)], markdown=args.markdown)
+    known = records()
+    kim = known["kim2026"]
+    first, second = (read_listed(one.path, kim.document.text) for one in (FIRST, SECOND))
+    found = list(events(kim))
+    outcomes = compare(first, found)
+    readers = agreement(first, second, kim)
+    lists = [(FIRST.name, first, kim), (SECOND.name, second, kim)]
+    lists.append(("kim2026, settled", readers.settled(SETTLED), kim))
+    for one in OTHERS:
+        if record := known.get(one.source):
+            lists.append((one.name, read_listed(one.path, record.document.text), record))
+    blocks: list[str | Table] = [_table(*outcomes, args.seed), _readers(readers), _by_list(lists)]
+    if absent := [one.name for one in OTHERS if one.source not in known]:
+        blocks.append(f"Left out, for ../shared/benchmarks is not there: {'; '.join(absent)}.")
+    show(blocks, markdown=args.markdown)
     if args.wrong:
-        for line in _wrong(record, of_listed, list(zip(found, of_found, strict=True))):
-            print(line)
+        told = [_unlike(*lists[0], of_half="dev"), *(_unlike(*one) for one in lists[1:] if "held out" not in one[0])]
+        print("\n".join(["", *(line for lines in told for line in lines)]))
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m evals timeline", description=(__doc__ or "").splitlines()[0])
     add = parser.add_argument
-    add("--list", type=Path, default=LISTED, metavar="FILE", help="the events that a reader found")
-    add("--wrong", action="store_true", help="show what was missed and what is no event, of the tuning half")
+    add(
+        "--wrong",
+        action="store_true",
+        help="show what was missed and what is no event, but for what is held out",
+    )
     add("--seed", type=int, default=1, metavar="S", help="of the intervals' random draws (1)")
-    add("--markdown", action="store_true", help="print the table as Markdown for a README")
+    add("--markdown", action="store_true", help="print the tables as Markdown for a README")
     return parser
 
 
@@ -138,11 +107,46 @@ def _table(of_listed: Sequence[Outcome], of_found: Sequence[Outcome], seed: int)
     return Table("Dated events of kim2026", ("", "n", "tuned on", "n", "only measured on"), tuple(rows))
 
 
-def _wrong(record: Record, of_listed: Sequence[Outcome], found: Sequence[tuple[Event, Outcome]]) -> list[str]:
-    missed = [f"missed: {one.id}" for one in of_listed if one.half == "dev" and not one.right]
+def _readers(readers: Agreement) -> str:
+    first, second = (len(readers.both) + len(only) for only in (readers.only_first, readers.only_second))
+    return (
+        f"Two readers of kim2026: {len(readers.both)} events are alike, of the {first} that the first lists and the"
+        f" {second} that the second does."
+    )
+
+
+def _by_list(lists: Iterable[tuple[str, Sequence[Listed], Record]]) -> Table:
+    rows = []
+    for name, listed, record in lists:
+        found = list(events(record))
+        of_listed, of_found = compare(listed, found)
+        at_all = [any(row.place.overlaps(event.said) for event in found) for row in listed if row.exact]
+        recall, precision = (_share([one.right for one in outcomes]) for outcomes in (of_listed, of_found))
+        rows.append((name, str(len(listed)), recall, _share(at_all), str(len(found)), precision))
+    header = ("", "listed", "recall, %", "whatever its days", "found", "precision, %")
+    return Table("The timeline against each list, with 95 % Wilson intervals", header, tuple(rows))
+
+
+def _share(marks: Sequence[bool]) -> str:
+    if not marks:
+        return "–"
+    interval = wilson_interval(sum(marks), len(marks))
+    return f"{100 * sum(marks) / len(marks):.0f} [{100 * interval.low:.0f}–{100 * interval.high:.0f}]"
+
+
+def _unlike(name: str, listed: Sequence[Listed], record: Record, of_half: str = "") -> list[str]:
+    """What a list has that was not found, and what was found that it has not; of a half of it, or of all."""
+    found = list(events(record))
+    of_listed, of_found = compare(listed, found)
+    missed = [f"missed: {one.id}" for one in of_listed if not one.right and of_half in one.half]
     extra = [
-        f"not in the list: {event.start} to {event.end} ({record.document.plain(event.said)}): {event.label}"
-        for event, one in found
-        if one.half == "dev" and not one.right
+        _told(record, event)
+        for event, one in zip(found, of_found, strict=True)
+        if not one.right and of_half in one.half
     ]
-    return missed + extra
+    return [f"{name}: {line}" for line in missed + extra]
+
+
+def _told(record: Record, event: Event) -> str:
+    days = " to ".join(day.isoformat() if day else "open" for day in (event.start, event.end))
+    return f"not in the list: {days} ({record.document.plain(event.said)}): {event.label}"

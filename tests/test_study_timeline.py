@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 
 import pytest
 
+from app.study.day import Day, later, year_text
 from app.study.timeline import Event, events, timeline
 from app.study.when import Bound, Named, Part, Precision
 from evals.__main__ import main
 from evals.cases import CaseError
-from evals.timeline import LISTED, compare, read_listed
+from evals.timeline import compare
+from evals.timeline_lists import FIRST, SECOND, SETTLED, agreement, read_listed
 from ingest.chunk import chunk
 from ingest.documents import Document, Source, Span
 from ingest.loaders import load
@@ -99,9 +100,56 @@ def times(found: Sequence[Event]) -> list[tuple[str | None, str | None, str, str
         ("Her book, published in 1987, sold well.", [("1987-01-01", "1987-12-31", "year", "at")]),
         ("A decree (1992) opened the archive.", [("1992-01-01", "1992-12-31", "year", "at")]),
         ("The 1937 flood was the first of many.", [("1937-01-01", "1937-12-31", "year", "at")]),
+        ("In the 1840s and 50s, valves were tried.", [("1840-01-01", "1859-12-31", "range", "at")]),
+        ("In the late part of the 19th Century, towns grew.", [("1867-01-01", "1900-12-31", "century", "at")]),
+        ("The film of 20th Century Fox was shown in 1999.", [("1999-01-01", "1999-12-31", "year", "at")]),
     ],
 )
 def test_times_of_a_sentence(sentence: str, expected: Times, tmp_path: Path) -> None:
+    assert times(list(events(record(tmp_path, sentence)))) == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Caesar was killed in 44 BC.", [("-0044-01-01", "-0044-12-31", "year", "at")]),
+        ("Caesar was killed on 15 March 44 BC.", [("-0044-03-15", "-0044-03-15", "day", "at")]),
+        ("Caesar was killed on March 15, 44 BCE.", [("-0044-03-15", "-0044-03-15", "day", "at")]),
+        ("He was killed in March 44 B.C. by friends.", [("-0044-03-01", "-0044-03-31", "month", "at")]),
+        ("The town was founded c. 350 BCE.", [("-0350-01-01", "-0350-12-31", "year", "at")]),
+        ("People came around 10,000 BC.", [("-10000-01-01", "-10000-12-31", "year", "at")]),
+        ("The town grew in the 5th century BC.", [("-0500-01-01", "-0401-12-31", "century", "at")]),
+        ("The town grew in the late fifth century BC.", [("-0434-01-01", "-0401-12-31", "century", "at")]),
+        ("It grew in the 5th and 4th centuries BC.", [("-0500-01-01", "-0301-12-31", "range", "at")]),
+        ("It grew from the 5th century BC to the 2nd century.", [("-0500-01-01", "0200-12-31", "range", "at")]),
+        ("In the 440s BC, walls were built.", [("-0449-01-01", "-0440-12-31", "decade", "at")]),
+        ("Pots were made in the 4th millennium BC.", [("-4000-01-01", "-3001-12-31", "millennium", "at")]),
+        ("Rome was a republic from 509 to 27 BC.", [("-0509-01-01", "-0027-12-31", "range", "at")]),
+        ("Rome was a republic (509–27 BC).", [("-0509-01-01", "-0027-12-31", "range", "at")]),
+        ("He ruled from 27 BC to AD 14.", [("-0027-01-01", "0014-12-31", "range", "at")]),
+        ("Between about AD 14 and 180 there was peace.", [("0014-01-01", "0180-12-31", "range", "at")]),
+        (
+            "From his death in AD 14 until after AD 70, the river was the border.",
+            [("0014-01-01", "0070-12-31", "range", "at")],
+        ),
+        (
+            "Peace was made in 241 and 201 BC.",
+            [("-0241-01-01", "-0241-12-31", "year", "at"), ("-0201-01-01", "-0201-12-31", "year", "at")],
+        ),
+        ("By 800 CE the empire had grown.", [(None, "0800-12-31", "year", "by")]),
+        ("It stood there since the 6th century BC.", [("-0600-01-01", None, "century", "since")]),
+        ("Dams were built in the 11–13th century AD.", [("1001-01-01", "1300-12-31", "range", "at")]),
+        (
+            "In the 9th, it was a border, but in the 10th century it was not.",
+            [("0801-01-01", "0900-12-31", "century", "at"), ("0901-01-01", "1000-12-31", "century", "at")],
+        ),
+        (
+            "He came in 2 BC. He left three years later.",  # there is no year 0
+            [("-0002-01-01", "-0002-12-31", "year", "at"), ("0002-01-01", "0002-12-31", "year", "at")],
+        ),
+    ],
+)
+def test_times_before_christ_and_of_the_first_thousand_years(sentence: str, expected: Times, tmp_path: Path) -> None:
     assert times(list(events(record(tmp_path, sentence)))) == expected
 
 
@@ -114,6 +162,14 @@ def test_times_of_a_sentence(sentence: str, expected: Times, tmp_path: Path) -> 
         "Others say the same (Kim, 1999).",
         "Others say the same (see Kim and Lee 1999).",
         "Kim (1999) argues that it was so.",
+        "This was said by several authors, including Samuel K. Cohn, Jr. (2002), David Herlihy (1997), and Susan Scott"
+        " and Christopher Duncan (2001).",
+        "Fajnzylber et al. (2002) found it everywhere.",
+        "It was so, according to Cohn (2002), Herlihy (1997) and Scott (2001).",
+        "It is told so elsewhere (Cohn 2002, p. 5), by Cohn (2002: 15).",
+        "The court sits in Vancouver, BC, with 44 judges.",
+        "It was 44 BP.",
+        "In the 9th, they scored.",
         "Petr Tyu (born in 1927) told of it.",
         "Anna Lee (1879–1953) was a poet.",
         "They counted 1900 houses and of 1937 trees half were dead.",
@@ -131,6 +187,20 @@ def test_times_of_a_sentence(sentence: str, expected: Times, tmp_path: Path) -> 
 )
 def test_what_is_no_event(sentence: str, tmp_path: Path) -> None:
     assert times(list(events(record(tmp_path, sentence)))) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "year"),
+    [
+        ("The festival (1951) was held in London.", "1951"),
+        ("It led to the planning of the Festival of Britain (1951).", "1951"),
+        ("She played in Annie Hall (1977), which won prizes.", "1977"),
+        ("He worked with the Gerald Ratner Athletics Center (2003).", "2003"),
+        ("There are woodcuts by Hans Brosamer (1530).", "1530"),  # nobody is cited by what is so old
+    ],
+)
+def test_a_year_in_brackets_that_is_no_citation(sentence: str, year: str, tmp_path: Path) -> None:
+    assert times(list(events(record(tmp_path, sentence)))) == [(f"{year}-01-01", f"{year}-12-31", "year", "at")]
 
 
 @pytest.mark.parametrize(
@@ -158,14 +228,43 @@ def test_the_year_of_what_has_none(text: str, expected: str | None, tmp_path: Pa
 @pytest.mark.parametrize(
     ("named", "first", "last"),
     [
-        (Named(Precision.SEASON, 1941, 12), date(1941, 12, 1), date(1942, 2, 28)),
-        (Named(Precision.MONTH, 1940, 2, part=Part.SECOND_HALF), date(1940, 2, 16), date(1940, 2, 29)),
-        (Named(Precision.DECADE, 1980, part=Part.SECOND_HALF), date(1985, 1, 1), date(1989, 12, 31)),
-        (Named(Precision.CENTURY, 1901), date(1901, 1, 1), date(2000, 12, 31)),
+        (Named(Precision.SEASON, 1941, 12), "1941-12-01", "1942-02-28"),
+        (Named(Precision.SEASON, -1, 12), "-0001-12-01", "0001-02-28"),
+        (Named(Precision.MONTH, 1940, 2, part=Part.SECOND_HALF), "1940-02-16", "1940-02-29"),
+        (Named(Precision.DECADE, 1980, part=Part.SECOND_HALF), "1985-01-01", "1989-12-31"),
+        (Named(Precision.CENTURY, 1901), "1901-01-01", "2000-12-31"),
+        (Named(Precision.MILLENNIUM, -1000, part=Part.EARLY), "-1000-01-01", "-0671-12-31"),
     ],
 )
-def test_the_days_of_a_time(named: Named, first: date, last: date) -> None:
-    assert named.days() == (first, last)
+def test_the_days_of_a_time(named: Named, first: str, last: str) -> None:
+    assert [day.isoformat() for day in named.days()] == [first, last]
+
+
+def test_days_are_in_order_across_the_era() -> None:
+    days = ["-0600-01-01", "-0044-03-15", "-0001-12-31", "0001-01-01", "1937-08-21"]
+    made = [Day.read(text) for text in days]
+    assert sorted([*made[2:], *made[:2]]) == made
+    assert [day.isoformat() for day in made] == days
+    assert [day.number for day in made] == [-219_145, -15_997, 0, 1, 707_342]
+    assert [day.words for day in made[1:4]] == ["15 March 44 BC", "31 December 1 BC", "1 January AD 1"]
+    assert (later(-1, 1), later(2, -3), year_text(70), year_text(1066)) == (1, -2, "AD 70", "1066")
+    for wrong in ("0000-01-01", "1937-02-29", "1937-13-01", "44 BC"):
+        with pytest.raises(ValueError, match=r"no day"):
+            Day.read(wrong)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "shown"),
+    [
+        ("Caesar was killed on 15 March 44 BC.", "15 March 44 BC"),
+        ("By 44 BC he was dead.", "by 44 BC"),
+        ("Since the 5th century BC the town grew.", "since the 5th century BC"),
+        ("In the 9th, it was a border, unlike in other centuries.", "9th century"),
+        ("In AD 14 he died.", "AD 14"),
+    ],
+)
+def test_a_date_is_shown_with_its_era(sentence: str, shown: str, tmp_path: Path) -> None:
+    assert [event.date_text for event in events(record(tmp_path, sentence))] == [shown]
 
 
 def test_an_event_shows_its_clause(tmp_path: Path) -> None:
@@ -193,11 +292,27 @@ def test_events_are_in_order_and_lie_in_their_sentences(documents: dict[str, Doc
 
 def test_the_list_is_found_whole_and_nothing_else(documents: dict[str, Document]) -> None:
     document = documents["kim2026"]
-    listed = read_listed(LISTED, document.text)
+    listed = read_listed(FIRST.path, document.text)
     of_listed, of_found = compare(listed, list(events(Record(document, chunk(document), ""))))
     assert len(listed) == 84
     assert [row.id for row in of_listed if not row.right] == []
     assert [row.id for row in of_found if not row.right] == []
+
+
+def test_two_readers_are_settled(documents: dict[str, Document], tmp_path: Path) -> None:
+    document = documents["kim2026"]
+    made = Record(document, chunk(document), "")
+    both = agreement(read_listed(FIRST.path, document.text), read_listed(SECOND.path, document.text), made)
+    births = ["second-069", "second-070", "second-071"]
+    assert (len(both.both), both.only_first, [one.id for one in both.only_second]) == (84, (), births)
+    assert [one.id for one in both.settled(SETTLED) if one.id in births] == []
+    path = tmp_path / "settled.jsonl"
+    rows = SETTLED.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([rows[0].replace("false", "true"), *rows[1:]]), encoding="utf-8")
+    assert len(both.settled(path)) == 85
+    path.write_text("\n".join(rows[1:]), encoding="utf-8")
+    with pytest.raises(CaseError, match="must judge, with a reason, these and no others"):
+        both.settled(path)
 
 
 def test_an_event_counts_once_and_wrong_days_do_not(tmp_path: Path) -> None:
@@ -214,12 +329,20 @@ def test_an_event_counts_once_and_wrong_days_do_not(tmp_path: Path) -> None:
     path.write_text(row.replace("It burnt", "It") % "1934-12-31", encoding="utf-8")
     with pytest.raises(CaseError, match="line 1 is no event: 'It' stands 2 times in the source"):
         read_listed(path, made.document.text)
+    path.write_text(row.replace('"quote": "It burnt"', '"at": 13, "date": "1935"') % "1934-12-31", encoding="utf-8")
+    with pytest.raises(CaseError, match="line 1 is no event: '1935' does not stand at 13"):
+        read_listed(path, made.document.text)
 
 
 def test_the_command_prints_both_halves(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["timeline"]) == 0
     lines = [line.split() for line in capsys.readouterr().out.splitlines()]
-    assert lines[2:] == [
+    assert lines[2:4] == [
         ["recall,", "%", "42", "100", "[100–100]", "42", "100", "[100–100]"],
         ["precision,", "%", "42", "100", "[100–100]", "42", "100", "[100–100]"],
+    ]
+    assert [line[2:] for line in lines if line[:1] == ["kim2026,"]] == [
+        ["reader", "84", "100", "[96–100]", "–", "84", "100", "[96–100]"],
+        ["reader", "87", "97", "[90–99]", "97", "[90–99]", "84", "100", "[96–100]"],
+        ["84", "100", "[96–100]", "100", "[96–100]", "84", "100", "[96–100]"],
     ]

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.study.day import Day
 from app.study.guide import Guide, study_guide
 from app.study.timeline import Event, timeline
 from app.study.when import Bound, Precision, When
@@ -118,7 +119,7 @@ def test_events_are_listed_by_year(made: Record) -> None:
 
 
 def event(start: str | None, end: str | None, precision: Precision, at: int, bound: Bound = Bound.AT) -> Event:
-    first, last = (date.fromisoformat(day) if day else None for day in (start, end))
+    first, last = (Day.read(day) if day else None for day in (start, end))
     return Event(
         "notes",
         Span(0, 90),
@@ -140,6 +141,11 @@ EVENTS = (
 )
 
 
+def day_of(moment: int) -> str:
+    """The day that begins at a moment, given in milliseconds."""
+    return date.fromordinal(moment // 86_400_000 + date(1970, 1, 1).toordinal()).isoformat()
+
+
 def drawn(events: tuple[Event, ...], years: tuple[int, int]) -> list[dict[str, Any]]:
     """The rows of the drawing, bars first."""
     names = [name_of(one.source_id, one.said) for one in events]
@@ -153,7 +159,8 @@ def drawn(events: tuple[Event, ...], years: tuple[int, int]) -> list[dict[str, A
 
 
 def test_each_kind_of_time_is_drawn_by_its_shape() -> None:
-    assert [(row["kind"], row["start"], row["end"], row["lane"]) for row in drawn(EVENTS, (1930, 1939))] == [
+    rows = drawn(EVENTS, (1930, 1939))
+    assert [(row["kind"], day_of(row["start"]), day_of(row["end"]), row["lane"]) for row in rows] == [
         ("", "1930-01-01", "1940-01-01", 0),
         ("a day", "1934-05-03", "1934-05-04", 1),
         ("a month", "1934-05-01", "1934-05-02", 2),
@@ -163,7 +170,23 @@ def test_each_kind_of_time_is_drawn_by_its_shape() -> None:
 
 
 def test_bars_are_cut_at_the_years_that_are_drawn() -> None:
-    assert [(row["start"], row["end"]) for row in drawn(EVENTS[:1], (1934, 1935))] == [("1934-01-01", "1936-01-02")]
+    (row,) = drawn(EVENTS[:1], (1934, 1935))
+    assert (day_of(row["start"]), day_of(row["end"])) == ("1934-01-01", "1936-01-02")
+
+
+def test_what_is_before_christ_is_drawn_in_order_and_its_years_are_named() -> None:
+    made = (
+        event("-0600-01-01", "-0501-12-31", Precision.CENTURY, 1),
+        event("-0044-03-15", "-0044-03-15", Precision.DAY, 2),
+        event("0014-08-19", "0014-08-19", Precision.DAY, 3),
+    )
+    rows = drawn(made, (-600, 14))
+    assert [row["start"] // 86_400_000 for row in rows] == [-938_308, -735_160, -714_184]
+    names = [name_of(one.source_id, one.said) for one in made]
+    spec = timeline_chart(made, names, (-600, 14), accent="#000", line="#111").to_dict()
+    axis = spec["layer"][0]["encoding"]["x"]["axis"]
+    assert re.findall("'([^']+)'", axis["labelExpr"]) == [f"{n} BC" for n in range(600, 0, -100)] + ["AD 1"]
+    assert len(axis["values"]) == 7
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 """The times that a text names, where they stand, and which of them are joined: days, months, seasons, years, decades,
 centuries, ranges, and years told by another ("the same year").
 
-Regular expressions and no model. What has no year here gets one from its surroundings in timeline.py, which also
-leaves out what is a reference and no event.
+How each is written is in date_pattern.py. What has no year here gets one from its surroundings in timeline.py, which
+also leaves out what is a reference and no event.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from app.details import MONTHS
+from app.study.date_pattern import ATOM, ORDINALS
 from app.study.when import Bound, Named, Part, Precision
 from ingest.documents import Span
 
@@ -36,17 +37,6 @@ class Dated:
         return (self.last.year if self.last else 0) or self.named.year
 
 
-_MONTH = "|".join(MONTHS).title()
-_SHORT = r"(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?"
-_YEAR = r"(?:1[0-9]\d\d|20\d\d)"
-_DAY = r"(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?(?![\d:%]|[.,]\d|[-–]?[a-z])"
-_ALSO = r"(?:, and |, | and | or |[-–]| [-–] | to | through )"
-_IN_PART = r"(?<=\b[Mm]id-)|(?<=\b[Ee]arly-)|(?<=\b[Ll]ate-)"  # "mid-1937"
-_TAIL = r"(?![\w-]|,\d{3}\b|\.\d|/\d)"
-_ORDINALS = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth"
-    " sixteenth seventeenth eighteenth nineteenth twentieth twenty-first"
-).split()
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 _AMOUNTS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
             "ten": 10}  # fmt: skip
@@ -57,38 +47,12 @@ _PARTS = (
     ("early|beginning|start|very beginning", Part.EARLY),
     ("late|end|close|very end", Part.LATE),
 )
-_PART = (
-    r"(?P<part>(?:\b(?:[Ee]arly|[Ll]ate|[Mm]id)(?:[- –]|(?: in)? (?:the )?))"
-    r"|\b(?:very )?(?:beginning|start|end|close|middle|(?:first|second|latter) half) of (?:the )?)?"
-)
-_OWN_YEAR = r"(?:,? (?:of )?\[?(?P<{0}>\d{{4}})\b\]?(?!,\d))?"
-_ATOM = re.compile(
-    rf"{_PART}(?:"
-    rf"\b(?P<iy>{_YEAR})-(?P<im>0[1-9]|1[0-2])-(?P<id>0[1-9]|[12]\d|3[01])(?![\d-])"
-    rf"|\b(?P<m1>{_MONTH}|{_SHORT}) (?P<d1>{_DAY})(?P<more>(?:{_ALSO}{_DAY})*)"
-    + _OWN_YEAR.format("y1")
-    + rf"|(?<![\d.,$£€-])\b(?P<d2>{_DAY})(?P<more2>(?:(?: and |[-–]| to ){_DAY})*) (?:of )?(?P<m2>{_MONTH})\b"
-    + _OWN_YEAR.format("y2")
-    + rf"|\b(?P<m3>{_MONTH}|{_SHORT}),? (?:of )?\[?(?P<y3>{_YEAR})\b\]?{_TAIL}"
-    rf"|\b(?P<season>[Ss]pring|[Ss]ummer|[Aa]utumn|[Ff]all|[Ww]inter),? (?:of |in )?(?:the year )?(?P<y4>{_YEAR})\b"
-    rf"(?P<to4>[-–/]\d\d(?:\d\d)?)?{_TAIL}"
-    rf"|(?:(?<![\w.,-])|{_IN_PART})(?P<decade>(?:1\d|20)\d0)[’']?s\b(?!-)"
-    rf"|(?<![\d.,-])\b(?P<century>\d{{1,2}}(?:st|nd|rd|th)|{'|'.join(_ORDINALS)})"
-    r"(?:[- ]century\b|(?= (?:and|to) (?:the )?\S+ centur(?:y|ies)\b)| centuries\b)"
-    rf"|(?:(?<![\w.,$£€#/-])|{_IN_PART})(?P<y5>{_YEAR})(?P<to5>[-–/](?:{_YEAR}|\d\d))?{_TAIL}"
-    rf"|\b(?P<m6>{_MONTH.replace('|May', '')}|(?<=[Ii]n )May|(?<=[Bb]y )May|(?<=of )May)\b(?! \d)"
-    r"(?P<rel6> of (?:the same|that) year)?"
-    r"|\b(?P<same>(?:the|that) (?:same |very )?year(?= (?:that|when) )|(?:the same|that same|that) year|the year"
-    r"(?=[.,;)]))|\b(?P<next>(?:the )?(?:following|next) year)\b|\b(?P<previous>the previous year)\b"
-    r"|\b(?P<amount>[Aa]|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Ss]even|[Ee]ight|[Nn]ine|[Tt]en) years?"
-    r" (?P<way>later|earlier)\b)"
-)  # fmt: skip
 
 
 def dated(text: str) -> list[Dated]:
     """The times that a text names, in order, those of one range joined."""
     found: list[Dated] = []
-    for match in _ATOM.finditer(text):
+    for match in ATOM.finditer(text):
         found += _atoms(match)
     return [_bounded(text, one) for one in _joined(text, found)]
 
@@ -100,17 +64,17 @@ def _atoms(match: re.Match[str]) -> Iterator[Dated]:
     if group["iy"]:
         yield Dated(span, Named(Precision.DAY, int(group["iy"]), int(group["im"]), int(group["id"])))
     elif day := group["d1"] or group["d2"]:
-        yield from _days(match, day, group["more"] or group["more2"] or "", int(group["y1"] or group["y2"] or 0))
+        yield from _days(match, day, group["more"] or group["more2"] or "", _year(group["y1"] or group["y2"] or ""))
     elif named := group["m3"] or group["m6"]:
-        month = Named(Precision.MONTH, int(group["y3"] or 0), _month(named), part=part)
+        month = Named(Precision.MONTH, _year(group["y3"] or ""), _month(named), part=part)
         yield Dated(span, month, shift=0 if group["rel6"] else None)
     elif group["season"]:
-        first = Named(Precision.SEASON, int(group["y4"]), _SEASONS[group["season"].lower()], part=part)
-        yield Dated(span, first)
-    elif group["decade"]:
-        yield Dated(span, Named(Precision.DECADE, int(group["decade"]), part=part))
-    elif group["century"]:
-        yield Dated(span, Named(Precision.CENTURY, 100 * _ordinal(group["century"]) - 99, part=part))
+        yield Dated(span, Named(Precision.SEASON, _year(group["y4"]), _SEASONS[group["season"].lower()], part=part))
+    elif group["decade"] or group["age"] or group["list"] or group["elliptic"]:
+        if named_age := _age(match):
+            yield from _with_other(match, Dated(span, replace(named_age, part=part)))
+    elif group["r1"] or group["r3"] or group["era_year"]:
+        yield from _era_years(match, part)
     elif group["y5"]:
         year, to = int(group["y5"]), (group["to5"] or "")[1:]
         last = int(group["y5"][: 4 - len(to)] + to) if to else 0
@@ -120,6 +84,64 @@ def _atoms(match: re.Match[str]) -> Iterator[Dated]:
         yield Dated(span, Named(Precision.YEAR, year, part=part), end)
     elif group["same"] != "the year" or part:
         yield Dated(span, Named(Precision.YEAR, part=part), shift=_shift(group))
+
+
+def _year(said: str) -> int:
+    """ "1937" and "AD 14" as they are, "44 BC" as -44; 0 for ""."""
+    year = int(re.sub(r"\D", "", said) or 0)
+    return -year if "B" in said else year
+
+
+def _age(match: re.Match[str]) -> Named | None:
+    """A decade, century or millennium; None where nothing says that an ordinal counts centuries."""
+    group = match.groupdict()
+    before_christ = "B" in (group["era1"] or group["era2"] or group["era3"] or "")
+    if group["decade"]:
+        first = int(group["decade"])
+        return Named(Precision.DECADE, -first - 9 if before_christ else first)
+    if group["elliptic"] and "centur" not in match.string.lower():
+        return None
+    unit = (group["unit"] or group["unit2"] or "").lower()
+    precision, years = (Precision.MILLENNIUM, 1000) if unit.startswith("mill") else (Precision.CENTURY, 100)
+    nth = _ordinal(group["age"] or group["list"] or group["elliptic"])
+    return Named(precision, -years * nth if before_christ else years * (nth - 1) + 1) if nth else None
+
+
+def _with_other(match: re.Match[str], one: Dated) -> Iterator[Dated]:
+    """A decade by itself, or from it to one of the same century: "the 1840s and 50s"."""
+    if not match["tens"]:
+        yield one
+        return
+    year = one.named.year // 100 * 100 + int(match["tens"])
+    if year > one.named.year:
+        yield Dated(one.span, one.named, Named(Precision.DECADE, year, part=_part(match["other"])))
+    else:
+        yield Dated(Span(one.span.start, match.start("other")), one.named)
+
+
+def _era_years(match: re.Match[str], part: Part) -> Iterator[Dated]:
+    """A year with its era, the two of a list, or a range: "44 BC", "in 264 and 241 BC", "between AD 14 and 180"."""
+    group = match.groupdict()
+    if group["era_year"]:
+        if year := _year(group["era_year"]):
+            yield Dated(Span(*match.span()), Named(Precision.YEAR, year, part=part))
+        return
+    key, other = ("r1", "r2") if group["r1"] else ("r3", "r4")
+    first, last = _year(group[key]), _year(group[other])
+    if group["r1"] and last < 0:
+        first = -first
+    named = Named(Precision.YEAR, first), Named(Precision.YEAR, last)
+    link = group["link1"] or group["link2"]
+    listed = " and " in link and not _BETWEEN.search(match.string[: match.start(key)])
+    if not listed and first and last and first < last:
+        yield Dated(Span(match.start(key), match.end(other)), *named)
+    elif listed and group["r1"] and first and last:
+        yield Dated(Span(*match.span("r1")), named[0])
+        yield Dated(Span(*match.span("r2")), named[1])
+    elif key == "r3" and first:
+        yield Dated(Span(*match.span("r3")), named[0])
+    elif key == "r1" and last:
+        yield Dated(Span(*match.span("r2")), named[1])
 
 
 def _days(match: re.Match[str], first: str, more: str, year: int) -> Iterator[Dated]:
@@ -151,7 +173,7 @@ def _month(name: str) -> int:
 
 
 def _ordinal(word: str) -> int:
-    return int(re.sub(r"\D", "", word)) if word[0].isdigit() else _ORDINALS.index(word) + 1
+    return int(re.sub(r"\D", "", word)) if word[0].isdigit() else ORDINALS.index(word) + 1
 
 
 def _shift(group: dict[str, str | None]) -> int:
@@ -162,10 +184,13 @@ def _shift(group: dict[str, str | None]) -> int:
 
 # -- ranges and open ends --------------------------------------------------------------------------------------------
 
-_TO = re.compile(r",? (?:to|until|till|through|up to|and until|to the)(?: the)? |,?\s?[-–—]\s?(?:the )?")
+_TO = re.compile(r",? (?:to|until|till|until after|through|up to|and until|to the)(?: the)? |,?\s?[-–—]\s?(?:the )?")
 _AND = re.compile(r",? and (?:the )?(?:in (?:the )?)?")
-_FROM = re.compile(r"\b(?:[Ff]rom|[Bb]etween|dat(?:ed?|ing)|spans?|covers?)(?: (?:about|around))?(?: the)? $")
-_BETWEEN = re.compile(r"\b[Bb]etween(?: the| the years)? $")
+_FROM = re.compile(
+    r"\b(?:[Ff]rom|[Bb]etween|dat(?:ed?|ing)|spans?|covers?)(?: (?:about|around))?(?: the)? $"
+    r"|\b[Ff]rom [^.,;:()]{1,60} in $"  # "from the death of Augustus in AD 14 until"
+)
+_BETWEEN = re.compile(r"\b[Bb]etween(?: about| around| roughly| c\.| circa)?(?: the| the years)? $")
 _BOUNDS = tuple(
     (re.compile(rf"\b(?:{words})(?: (?:about|around|at least|the|late|early|year|the year))* $", re.IGNORECASE), bound)
     for words, bound in (
@@ -207,7 +232,7 @@ def _range(text: str, first: Dated, last: Dated) -> Dated | None:
             return _ends(whole, first.named, last.named)
         return None
     alike = first.named.precision is last.named.precision
-    plain = alike and (first.named.precision is Precision.CENTURY or "through" in gap)
+    plain = alike and (first.named.precision in (Precision.CENTURY, Precision.MILLENNIUM) or "through" in gap)
     if not _TO.fullmatch(gap) or (gap.strip()[:1].isalpha() and not plain and not _FROM.search(before)):
         return None
     return _ends(whole, first.named, last.named)
@@ -217,14 +242,17 @@ def _ends(span: Span, first: Named, last: Named) -> Dated | None:
     """A range, its first end with the year of the second if it has none."""
     start = replace(first, year=first.year or last.year)
     end = replace(last, year=last.year or first.year)
-    if start.year and end.year and start.days()[0] > end.days()[1]:
+    try:
+        if start.year and end.year and start.days()[0] > end.days()[1]:
+            return None
+    except ValueError:  # there is no such day
         return None
     return Dated(span, start, end)
 
 
 def _adjacent(first: Named, last: Named) -> bool:
     """Whether "and" joins two times into one: "the 1930s and 1940s", "the 17th and 18th century"."""
-    step = {Precision.DECADE: 10, Precision.CENTURY: 100}.get(first.precision)
+    step = {Precision.DECADE: 10, Precision.CENTURY: 100, Precision.MILLENNIUM: 1000}.get(first.precision)
     return first.precision is last.precision and step is not None and last.year - first.year == step
 
 
@@ -237,7 +265,7 @@ def _bounded(text: str, one: Dated) -> Dated:
     if re.search("[Ff]rom(?: the)? $", before) and not one.last:
         goes_on = re.match(r",? (?:on|onwards?|until)\b", text[one.span.end :])
         bound = Bound.SINCE if goes_on or _OPENING.search(before) else Bound.AT
-    if one.last and bound is Bound.SINCE and re.search("[Ff]rom(?: the)? $", before):
+    if one.last and bound is Bound.SINCE and re.search("[Ff]rom(?: about| around)?(?: the)? $", before):
         return one  # "from September 9 to September 23"
     if one.named.precision is Precision.YEAR and not one.named.part and not one.last and _THE.search(before):
         return one  # "by the 1937 team"

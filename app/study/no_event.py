@@ -9,7 +9,9 @@ import re
 from collections.abc import Sequence
 
 from app.conflicts.reading import Reading
+from app.study.card import Asked
 from app.study.dated import Dated
+from app.study.entities import spoken_for
 from app.study.name_words import BODIES, DOES
 from app.study.when import Precision
 from ingest.documents import BlockKind, Span
@@ -47,7 +49,17 @@ _CITATION = re.compile(
     rf"\s*(?:see (?:also )?|cf\.? |e\.g\.,? )?{_NAME}(?:(?:,? (?:&|and) |, |,? )(?:{_NAME}|et al\.?))*,?"
     r" (?:\d{4}[a-z]?(?:[:,]? ?(?:pp?\. ?)?[\d–-]+)?[;,]? ?)+\s*$"
 )
+#: The authors of "Samuel K. Cohn, Jr. (2002)", of "Scott and Duncan (2001)" and of "Cohn et al. (2002)".
+_AUTHORS = re.compile(rf"(?P<names>{_NAME}(?:(?:,? (?:and|&) |, (?=[JS]r\b)| ){_NAME})*)(?P<others>,? et al\.?)?\s*$")
+_BETWEEN_AUTHORS = re.compile(r",? (?:and|&) ")
+_REFERS = re.compile(
+    r"\b(?:[Aa]ccording to|[Ss]ee(?: also)?|cf\.|e\.g\.,?|[Ff]ollowing"
+    r"|(?:authors|scholars|historians|researchers|writers|critics|economists)(?:,? (?:including|such as|like))?) $"
+)
+_CITED_BEFORE = re.compile(r"(?P<before>.*)\((?P<year>\d{4})\),?(?: and)? $", re.DOTALL)
+_FIRST_CITED = 1850  # nobody cites by author and year what is older: "the woodcuts by Hans Brosamer (1530)"
 _LIFETIME = 15  # years from which a range in brackets behind a name is a life
+_GIVEN_NAME = 2.0  # weight of a person's given name or initials
 _PERIODS = BODIES | frozenset("empire conflict campaign uprising rebellion union ssr ussr collapse".split())
 
 
@@ -60,7 +72,7 @@ def no_event(reading: Reading, one: Dated, titles: Sequence[Span]) -> bool:
     if reading.kind is BlockKind.CAPTION and text[: span.start].rstrip().endswith("["):
         return True
     before, behind = text[: span.start], text[span.end :]
-    bare = one.named.precision is Precision.YEAR and one.last is None and len(span) == 4
+    bare = one.named.precision is Precision.YEAR and text[span.start : span.end].isdigit()
     if bare and (_LABELLED.search(before) or _COUNTS.match(behind) or re.match(r" (?:AM|PM|FM)\b", behind)):
         return True
     named = bare and _AFTER_NAME.search(before)
@@ -83,6 +95,10 @@ def _in_brackets(before: str, said: str, behind: str, one: Dated) -> bool:
     inside = before[opening + 1 :] + said + behind[:closing]
     if _LIFE.match(inside) or _CITATION.fullmatch(inside):
         return True
+    if re.fullmatch(rf"{re.escape(said)}(?: ?: ?| ?, ?pp?\.? ?)[\d–, -]+", inside) or (
+        inside == said and said.isdigit() and _is_cited(before[:opening], one.named.year)
+    ):
+        return True
     name = re.search(rf"({_NAME})\s*$", before[:opening])
     if name is None:
         return False
@@ -90,6 +106,23 @@ def _in_brackets(before: str, said: str, behind: str, one: Dated) -> bool:
         return True  # "Smith (1999) argues"
     alone = inside.strip() == said or inside.lstrip().startswith(("c.", "ca."))
     return alone and _lasts(one) >= _LIFETIME and fold(name[1]) not in _PERIODS
+
+
+def _is_cited(before: str, year: int) -> bool:
+    """Whether the year in the brackets behind a text is that of what an author wrote: "David Herlihy (1997)"."""
+    authors = _AUTHORS.search(before)
+    if authors is None or year < _FIRST_CITED:
+        return False
+    if authors["others"]:
+        return True
+    ahead = before[: authors.start()]
+    if re.search(r"\b(?:[Ii]n|[Tt]he) $", ahead):
+        return False  # a work: "in Annie Hall (1977)"
+    people = [spoken_for(name, bool)[Asked.PERSON] for name in _BETWEEN_AUTHORS.split(authors["names"])]
+    if max(people) >= _GIVEN_NAME or (" " not in authors["names"] and _REFERS.search(ahead)):
+        return True
+    earlier = _CITED_BEFORE.fullmatch(ahead)
+    return earlier is not None and _is_cited(earlier["before"], int(earlier["year"]))
 
 
 def _lasts(one: Dated) -> int:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from app.conflicts.reading import Reading
 from app.study.dated import Dated, dated
+from app.study.day import Day, later, year_text
 from app.study.no_event import no_event
 from app.study.prose import prose, sections
 from app.study.when import Bound, Precision, When, opened
@@ -20,10 +20,10 @@ from ingest.documents import BlockKind, Document, MarkKind, Span
 from vectorstore.records import Record
 
 _STOP = 2  # characters that end a sentence, which a label leaves out
-_YEARED = re.compile(r"\d{3}|centur")
+_YEARED = re.compile(r"\d{3}|centur|millenni|\b(?:BC|AD|CE|B\.C|A\.D|C\.E)")
 _WITH_ARTICLE = re.compile(
-    r"(?:late |early |mid-)?(?:\d{3}0s|\w+[- ]centur)|spring|summer|autumn|fall|winter|beginning|start|end|close|middle"
-    r"|(?:first|second|latter) half"
+    r"(?:late |early |mid-)?(?:\d+0s|\w+[- ](?:centur|millenni))|spring|summer|autumn|fall|winter|beginning|start|end"
+    r"|close|middle|(?:first|second|latter) half"
 )
 
 
@@ -43,12 +43,12 @@ class Event:
     section: str
 
     @property
-    def start(self) -> date | None:
+    def start(self) -> Day | None:
         """The first day; None where the text leaves it open."""
         return self.when.start
 
     @property
-    def end(self) -> date | None:
+    def end(self) -> Day | None:
         """The last day; None where the text leaves it open."""
         return self.when.end
 
@@ -69,9 +69,11 @@ class Event:
         leave to their surroundings; "by", "until" and the like before it."""
         day = self.when.anchor
         if self.precision is Precision.DAY:
-            text = f"{day.day} {day:%B} {day.year}"
+            text = day.words
+        elif self.precision is Precision.CENTURY and "centur" not in self.words.lower():
+            text = f"{self.words} century"
         else:
-            text = self.words if _YEARED.search(self.words) else f"{self.words} [{day.year}]"
+            text = self.words if _YEARED.search(self.words) else f"{self.words} [{year_text(day.year)}]"
         if self.when.bound is Bound.AT:
             return text
         article = "the " if _WITH_ARTICLE.match(text) else ""
@@ -84,8 +86,9 @@ def timeline(records: Iterable[Record]) -> tuple[Event, ...]:
     return tuple(sorted(found, key=_order))
 
 
-def _order(event: Event) -> tuple[date, date, str, Span]:
-    return event.when.anchor, event.end or date.max, event.source_id, event.said
+def _order(event: Event) -> tuple[Day, bool, Day, str, Span]:
+    anchor = event.when.anchor
+    return anchor, event.end is None, event.end or anchor, event.source_id, event.said
 
 
 def events(record: Record) -> Iterator[Event]:
@@ -165,7 +168,7 @@ class _Context:
             known = earlier[-1:] or sorted(set(self.before))
             if len(known) != 1 or (one.named.precision is Precision.MONTH and one.named.year):
                 return None
-            return replace(one, named=replace(one.named, year=known[0] + one.shift))
+            return replace(one, named=replace(one.named, year=later(known[0], one.shift)))
         if one.year:
             return one
         near = [other for other in found if _is_year(other)]
@@ -185,7 +188,7 @@ def _is_year(one: Dated) -> bool:
     """Whether a time names one year, which others near it may be of."""
     if one.last and one.named.precision is Precision.YEAR:
         return False
-    return bool(one.year) and one.named.precision not in (Precision.DECADE, Precision.CENTURY)
+    return bool(one.year) and one.named.precision not in (Precision.DECADE, Precision.CENTURY, Precision.MILLENNIUM)
 
 
 def _distance(one: Span, other: Span) -> int:

@@ -1,15 +1,16 @@
 """When something was: a first and a last day, as precise as the text is. Values and the calendar, no text.
 
 How texts write dates is in dated.py. The conventions: early, mid and late are the thirds of a month, a year and a
-century; of a decade they are its years 0–3, 4–6 and 7–9. Winter begins in the December of its year.
+century; of a decade they are its years 0–3, 4–6 and 7–9. Winter begins in the December of its year. A year before
+Christ is less than 0 (day.py).
 """
 
 from __future__ import annotations
 
-from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
+
+from app.study.day import Day, last_of, later
 
 
 class Precision(StrEnum):
@@ -21,6 +22,7 @@ class Precision(StrEnum):
     YEAR = "year"
     DECADE = "decade"
     CENTURY = "century"
+    MILLENNIUM = "millennium"
     RANGE = "range"  # from one time to another
 
 
@@ -48,22 +50,24 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """The first and the last day; None where it is open. At least one of them is a date."""
+    """The first and the last day; None where it is open. At least one of them is a day."""
 
-    start: date | None
-    end: date | None
+    start: Day | None
+    end: Day | None
     precision: Precision
     bound: Bound = Bound.AT
 
     @property
-    def anchor(self) -> date:
+    def anchor(self) -> Day:
         """The day by which events are put in order."""
-        return self.start or self.end or date.min
+        day = self.start or self.end
+        assert day is not None
+        return day
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A time as a text names it; 0 is what it leaves out. `year` is the first of a decade or century."""
+    """A time as a text names it; 0 is what it leaves out. `year` is the first of a decade, century or millennium."""
 
     precision: Precision
     year: int = 0
@@ -71,7 +75,7 @@ class Named:
     day: int = 0
     part: Part = Part.WHOLE
 
-    def days(self) -> tuple[date, date]:
+    def days(self) -> tuple[Day, Day]:
         """Its first and its last day.
 
         Raises:
@@ -79,27 +83,29 @@ class Named:
         """
         match self.precision:
             case Precision.DAY:
-                day = date(self.year, self.month, self.day)
+                day = Day(self.year, self.month, self.day)
                 return day, day
             case Precision.MONTH:
                 return self._of_month()
             case Precision.SEASON:
                 last = self.month + 2
-                year = self.year + (last > 12)
-                return date(self.year, self.month, 1), _month_end(year, (last - 1) % 12 + 1)
+                year = later(self.year, int(last > 12))
+                return Day(self.year, self.month, 1), _month_end(year, (last - 1) % 12 + 1)
             case Precision.YEAR:
                 first, last = _MONTHS[self.part]
-                return date(self.year, first, 1), _month_end(self.year, last)
+                return Day(self.year, first, 1), _month_end(self.year, last)
             case Precision.DECADE:
                 first, last = _DECADE[self.part]
+            case Precision.MILLENNIUM:
+                first, last = _MILLENNIUM[self.part]
             case _:
                 first, last = _CENTURY[self.part]
-        return date(self.year + first, 1, 1), date(self.year + last, 12, 31)
+        return Day(self.year + first, 1, 1), Day(self.year + last, 12, 31)
 
-    def _of_month(self) -> tuple[date, date]:
+    def _of_month(self) -> tuple[Day, Day]:
         first, last = _DAYS[self.part]
         end = _month_end(self.year, self.month)
-        return date(self.year, self.month, first), end if last == 0 else end.replace(day=last)
+        return Day(self.year, self.month, first), end if last == 0 else Day(end.year, end.month, last)
 
     def when(self, bound: Bound = Bound.AT) -> When:
         """The time itself, or what is open on one side of it: by, until: its last day; before: its first one.
@@ -110,7 +116,7 @@ class Named:
         return opened(*self.days(), self.precision, bound)
 
 
-def opened(first: date, last: date, precision: Precision, bound: Bound) -> When:
+def opened(first: Day, last: Day, precision: Precision, bound: Bound) -> When:
     """The days of a time, less the side that is open."""
     match bound:
         case Bound.BY | Bound.UNTIL:
@@ -125,8 +131,8 @@ def opened(first: date, last: date, precision: Precision, bound: Bound) -> When:
             return When(first, last, precision, bound)
 
 
-def _month_end(year: int, month: int) -> date:
-    return date(year, month, monthrange(year, month)[1])
+def _month_end(year: int, month: int) -> Day:
+    return Day(year, month, last_of(year, month))
 
 
 _W, _E, _M, _L, _1, _2 = Part
@@ -134,3 +140,4 @@ _DAYS = {_W: (1, 0), _E: (1, 10), _M: (11, 20), _L: (21, 0), _1: (1, 15), _2: (1
 _MONTHS = {_W: (1, 12), _E: (1, 4), _M: (5, 8), _L: (9, 12), _1: (1, 6), _2: (7, 12)}
 _DECADE = {_W: (0, 9), _E: (0, 3), _M: (4, 6), _L: (7, 9), _1: (0, 4), _2: (5, 9)}
 _CENTURY = {_W: (0, 99), _E: (0, 32), _M: (33, 65), _L: (66, 99), _1: (0, 49), _2: (50, 99)}
+_MILLENNIUM = {part: (10 * first, 10 * last + 9) for part, (first, last) in _CENTURY.items()}

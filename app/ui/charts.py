@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from app.study.day import Day, year_text
 from app.study.timeline import Event
 from app.study.when import Precision
 from app.ui.runs import Bin, System
@@ -139,29 +140,32 @@ def timeline_chart(
     """
     import altair as alt
 
-    window = (date(years[0], 1, 1), min(date(years[1], 12, 31), date.max - timedelta(days=1)) + timedelta(days=1))
+    window = (Day(years[0], 1, 1).number, Day(years[1], 12, 31).number + 1)
     rows = [_event_row(event, name, window) for event, name in zip(events, names, strict=True)]
-    lanes = _stacked([(row["from"], row["to"]) for row in rows], (window[1] - window[0]).days / _LANES)
+    lanes = _stacked([(row["from"], row["to"]) for row in rows], (window[1] - window[0]) / _LANES)
     for row, lane in zip(rows, lanes, strict=True):
         row["lane"] = lane
     count = max(lanes, default=0) + 1
     plot = min(_MOST_HEIGHT, max(60, count * _LANE))
     thick = max(2.0, min(8.0, 0.6 * plot / count))
-    x_axis = alt.Axis(grid=False, labelOverlap=True, tickCount=6)
-    scale = alt.Scale(type="utc", domain=[day.isoformat() for day in window], padding=12, nice=False)
+    vega_has = years[0] >= _VEGA_FROM
+    x_axis = alt.Axis(grid=False, labelOverlap=True, tickCount=6) if vega_has else _year_axis(years)
+    domain = [_moment(day) for day in window]
+    scale = alt.Scale(type="utc" if vega_has else "linear", domain=domain, padding=12, nice=False)
+    x = alt.X("start", type="temporal" if vega_has else "quantitative", title=None, scale=scale, axis=x_axis)
     lane_axis = alt.Y("lane:Q", axis=None, scale=alt.Scale(domain=[-0.7, count - 0.3], nice=False))
     tooltip = [alt.Tooltip("when:N"), alt.Tooltip("what:N"), alt.Tooltip("section:N")]
     bars = (
         alt.Chart(alt.Data(values=[row for row in rows if not row["kind"]]))
         .mark_bar(color=accent, opacity=0.75, stroke=accent, strokeWidth=1, height=thick, cursor="pointer")
-        .encode(x=alt.X("start:T", title=None, scale=scale, axis=x_axis), x2="end:T", y=lane_axis, tooltip=tooltip)
+        .encode(x=x, x2="end", y=lane_axis, tooltip=tooltip)
         .add_params(alt.selection_point("bars", fields=["name"]))
     )
     points = (
         alt.Chart(alt.Data(values=[row for row in rows if row["kind"]]))
         .mark_point(filled=True, opacity=1, size=min(70.0, 8 * thick + 16), color=accent, cursor="pointer")
         .encode(
-            x=alt.X("start:T", title=None, scale=scale, axis=x_axis),
+            x=x,
             y=lane_axis,
             shape=alt.Shape(
                 "kind:N",
@@ -175,25 +179,51 @@ def timeline_chart(
     return alt.layer(bars, points).properties(height=plot + _AROUND_IT)
 
 
-def _event_row(event: Event, name: str, window: tuple[date, date]) -> dict[str, Any]:
-    """What the drawing says of an event within a window of time; a bar has no kind."""
+_DAY_LONG = 86_400_000  # milliseconds
+_EPOCH = Day(1970, 1, 1).number
+_STEPS = (50, 100, 200, 250, 500, 1000, 2000, 5000, 10_000)  # years between two marks of an axis
+_MOST_MARKS = 8
+_VEGA_FROM = 1000  # the first year of which Vega draws a good axis of time
+
+
+def _moment(day: int) -> int:
+    """When a day begins, as a browser counts: before Christ as well, which no text that it reads as a date can say."""
+    return (day - _EPOCH) * _DAY_LONG
+
+
+def _year_axis(years: tuple[int, int]) -> Any:
+    """An axis of round years, each with its era. Vega's own has "-0043" for 44 BC and "0800" for 800."""
+    import altair as alt
+
+    first, last = years
+    step = next((step for step in _STEPS if (last - first) / step <= _MOST_MARKS), _STEPS[-1])
+    if last - first < 2 * step:
+        step = max(1, (last - first) // 4)
+    marks = [year or 1 for year in range(-(-first // step) * step, last + 1, step)]
+    named = {_moment(Day(year, 1, 1).number): year_text(year) for year in marks}
+    says = "".join(f"datum.value === {moment} ? '{text}' : " for moment, text in named.items())
+    return alt.Axis(grid=False, labelOverlap=True, values=list(named), labelExpr=f"{says}''")
+
+
+def _event_row(event: Event, name: str, window: tuple[int, int]) -> dict[str, Any]:
+    """What the drawing says of an event within a window of time, in `Day.number`s; a bar has no kind."""
     kind = ""
     if event.start is None or event.end is None:
         kind = "up to then" if event.start is None else "from then on"
     elif event.precision in (Precision.DAY, Precision.MONTH):
         kind = f"a {event.precision}"
-    first = max(event.when.anchor, window[0])
-    last = max(first, min(first if kind else event.end or first, window[1]))
+    first = max(event.when.anchor.number, window[0])
+    last = max(first, min(first if kind or event.end is None else event.end.number, window[1]))
     return {
         "name": name,
         "kind": kind,
-        "start": first.isoformat(),
-        "end": (last + timedelta(days=1)).isoformat() if last < date.max else last.isoformat(),
+        "start": _moment(first),
+        "end": _moment(last + 1),
         "when": event.date_text,
         "what": event.shown,
         "section": event.section,
-        "from": first.toordinal(),
-        "to": last.toordinal(),
+        "from": first,
+        "to": last,
     }
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from app.answer import Citation
+from app.study.day import year_text
 from app.study.glossary import Term
 from app.study.guide import Guide
 from app.study.mentions import Entity
@@ -131,7 +132,7 @@ def event_parts(events: Sequence[Event], labels: dict[str, str]) -> list[str]:
 
 
 def _of_year(year: int | None, items: Sequence[str]) -> list[str]:
-    return [f'<h3>{year}</h3><ol class="events">{"".join(items)}</ol>'] if year is not None and items else []
+    return [f'<h3>{year_text(year)}</h3><ol class="events">{"".join(items)}</ol>'] if year is not None and items else []
 
 
 def _event(event: Event, labels: dict[str, str]) -> str:

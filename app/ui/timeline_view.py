@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from app.study.day import year_text
 from app.study.timeline import Event, timeline
 from app.ui import frame, study_beside
 from app.ui.charts import timeline_chart
@@ -86,13 +87,24 @@ def _filtered(tutor: Tutor, events: Sequence[Event]) -> tuple[list[Event], tuple
         return list(events), (first, last)
     key = f"{_YEARS}-{first}-{last}"
     chosen = st.session_state.get(f"{key}-set", (first, last))
-    low, high = st.slider("Years", first, last, chosen, key=f"{key}-{chosen[0]}-{chosen[1]}")
+    low, high = _year_slider(events, (first, last), chosen, f"{key}-{chosen[0]}-{chosen[1]}")
     if (low, high) != (first, last):
         st.button("All years", key="timeline-all", on_click=_set_years, args=(key, first, last))
     elif busy := busiest([event.when.anchor.year for event in events]):
-        label = f"Only {busy[0]}–{busy[1]}, when most of it happened"
+        label = f"Only {year_text(busy[0])}–{year_text(busy[1])}, when most of it happened"
         st.button(label, key="timeline-busy", on_click=_set_years, args=(key, *busy))
     return [event for event in events if _within(event, low, high)], (low, high)
+
+
+def _year_slider(events: Sequence[Event], ends: tuple[int, int], chosen: tuple[int, int], key: str) -> tuple[int, int]:
+    """The years that are chosen. Where some are before Christ, those in which something is: so years are named with
+    their era, and none is 0."""
+    if ends[0] > 0:
+        low, high = st.slider("Years", *ends, chosen, key=key)
+        return low, high
+    years = sorted({*ends, *chosen, *(event.when.anchor.year for event in events)})
+    low, high = st.select_slider("Years", years, chosen, format_func=year_text, key=key)
+    return low, high
 
 
 def busiest(years: Sequence[int]) -> tuple[int, int] | None:
