@@ -13,17 +13,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.documents import BlockKind, Locator, LocatorKind, Span
+from ingest.documents import BlockKind, Locator, LocatorKind
 from ingest.errors import SourceError
 from ingest.outline import Parsed, Piece, retire_zones
-from ingest.pdf_blocks import Group, groups, measure
+from ingest.pdf_blocks import Group, Measure, groups, measure
 from ingest.pdf_chars import RawPdf, Sheet, read_pdf
 from ingest.pdf_columns import columns, gutter
 from ingest.pdf_flow import flow
 from ingest.pdf_furniture import furniture
-from ingest.pdf_headings import Outline, is_heading, set_levels, title_of
+from ingest.pdf_headings import Outline, is_heading, set_front, set_levels, title_of
 from ingest.pdf_lines import Fragment, Line, fragments, lines
-from ingest.pdf_text import Script, Spelling, line_script
+from ingest.pdf_tables import contents, tables
+from ingest.pdf_text import Script
+from ingest.pdf_writing import written
 
 _NO_TITLE = re.compile(
     r"(?:microsoft (?:word|powerpoint|excel) - .*|untitled.*|https?:.*|"
@@ -31,7 +33,7 @@ _NO_TITLE = re.compile(
     re.IGNORECASE,
 )
 _NO_AUTHOR = re.compile(r"(?:admin\w*|user\w*|owner|unknown|anonymous|author|root|[\W\d_]*|.*[\\/@].*)", re.IGNORECASE)
-_YEAR = re.compile(r"\b(1[5-9]\d\d|20\d\d)")
+_YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d\d\d)")
 
 
 @dataclass(frozen=True)
@@ -57,22 +59,18 @@ def lay_out(data: bytes, path: Path) -> Laid:
     raw = read_pdf(data, path)
     _refuse_pictures(raw, path)
     found, named = _groups(raw)
-    script, pieces, locators = _written(found, raw.sheets)
-    title = named if named else next((_of(script, piece) for piece in pieces if piece.level == 1), "")
+    script, pieces = written(found)
+    author = _author(raw)
     parsed = Parsed(
         script.text,
         tuple(retire_zones(script.text, pieces)),
         (),
-        locators,
-        title=title,
-        author=_author(raw),
-        year="",
+        _locators(script, raw.sheets),
+        title=named,
+        author=author,
+        year=_year(raw, script.text, pieces, described=bool(named and author)),
     )
     return Laid(parsed, script, tuple((sheet.width, sheet.height) for sheet in raw.sheets))
-
-
-def _of(script: Script, piece: Piece) -> str:
-    return "".join(script.chars[piece.span.start : piece.span.end])
 
 
 def _refuse_pictures(raw: RawPdf, path: Path) -> None:
@@ -93,6 +91,15 @@ def _title(raw: RawPdf) -> str:
 def _author(raw: RawPdf) -> str:
     author = " ".join(raw.about.get("Author", "").split())
     return "" if _NO_AUTHOR.fullmatch(author) or len(author) > 200 else author
+
+
+def _year(raw: RawPdf, text: str, pieces: Sequence[Piece], *, described: bool) -> str:
+    """The last year in the lines before the text; else that of the file, if somebody described it."""
+    front = " ".join(text[p.span.start : p.span.end] for p in pieces if p.kind is BlockKind.FRONT_MATTER)
+    years = _YEAR.findall(front)
+    if not years and described:
+        years = _YEAR.findall(raw.about.get("CreationDate", "")[:6])
+    return years[-1] if years else ""
 
 
 def _columns(raw: RawPdf) -> list[list[Line]]:
@@ -124,42 +131,39 @@ def _groups(raw: RawPdf) -> tuple[list[Group], str]:
     found: list[Group] = []
     known: dict[int, int] = {}
     for column in laid:
-        headed = outline.headed(column)
-        at = 0
-        for i in [*sorted(headed), len(column)]:
-            if i < at:
-                continue
-            found += groups(column[at:i], measured)
-            if i in headed:
-                count, level = headed[i]
-                group = Group(BlockKind.HEADING, list(column[i : i + count]))
-                known[id(group)] = level
-                found.append(group)
-                at = i + count
+        found += _blocks(column, measured, outline, known)
     for group, following in zip(found, [*found[1:], None], strict=True):
         if group.kind is not BlockKind.HEADING and is_heading(group, following, measured):
             group.kind = BlockKind.HEADING
     headings = [group for group in found if group.kind is BlockKind.HEADING]
     named = _title(raw)
     title = title_of(headings, named, measured)
-    set_levels(headings, known, title)
-    return flow(found, measured), named
+    if title is not None:
+        set_front(found, title, known)
+    set_levels([group for group in headings if group.kind is BlockKind.HEADING], known, title)
+    return flow(found), named
 
 
-def _written(found: Sequence[Group], sheets: Sequence[Sheet]) -> tuple[Script, list[Piece], tuple[Locator, ...]]:
-    """The canonical text, its pieces, and where its pages begin."""
-    spelling = Spelling(line.text for group in found for line in group.lines)
-    script, pieces = Script(), []
-    for group in found:
-        body = spelling.join([line_script(line) for line in group.lines])
-        if not body.text.strip():
-            continue
-        if script.chars:
-            script.add("\n\n")
-        start = len(script)
-        script.extend(body)
-        pieces.append(Piece(group.kind, Span(start, len(script)), group.level))
-    return script, pieces, _locators(script, sheets)
+def _blocks(column: Sequence[Line], measured: Measure, outline: Outline, known: dict[int, int]) -> list[Group]:
+    """The blocks of a column, with the headings of the outline and the tables; `known` gets the levels of those."""
+    headed = outline.headed(column)
+    fixed = [(i, i + count, Group(BlockKind.HEADING, list(column[i : i + count]))) for i, (count, _) in headed.items()]
+    for start, _, group in fixed:
+        known[id(group)] = headed[start][1]
+    for i in contents(column):
+        fixed.append((i, i + 1, Group(BlockKind.NAVIGATION, [column[i]])))
+    taken = {i for start, end, _ in fixed for i in range(start, end)}
+    for table in tables(column, measured):
+        if taken.isdisjoint(range(table.start, table.end)):
+            lines_of = list(column[table.start : table.end])
+            fixed.append((table.start, table.end, Group(BlockKind.TABLE, lines_of, rows=table.rows)))
+    done: list[Group] = []
+    at = 0
+    for start, end, group in sorted(fixed, key=lambda row: row[0]):
+        if start >= at:
+            done += [*groups(column[at:start], measured), group]
+            at = end
+    return [*done, *groups(column[at:], measured)]
 
 
 def _locators(script: Script, sheets: Sequence[Sheet]) -> tuple[Locator, ...]:

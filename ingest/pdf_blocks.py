@@ -24,18 +24,20 @@ _CAPTION = re.compile(
     r"(?:\d+|[A-Z]|[IVX]+)(?:[.\-–]\d+)*\s?(?:[.:)–—|]|\s[A-Z])",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d{1,3}[.)]?\s*\S")
+_SMALL = 0.94  # in units of the text's size: smaller type at the foot of a page is a footnote's
 _CLOSERS = "\"'”’»)]⁰¹²³⁴⁵⁶⁷⁸⁹†‡* "
 _ROOM = 1.32  # in usual ways from line to line: more parts paragraphs
 
 
 @dataclass
 class Group:
-    """Lines that make a block; `level` is set on headings. `cells` are set on rows of tables: what each says."""
+    """Lines that make a block. `level` is set on headings, `rows` on tables: cells of (column, columns, lines)."""
 
     kind: BlockKind
     lines: list[Line]
     level: int = 0
-    cells: tuple[str, ...] = ()
+    rows: tuple[tuple[tuple[int, int, tuple[Line, ...]], ...], ...] = ()
 
     @property
     def first(self) -> Line:
@@ -97,9 +99,22 @@ def bold(line: Line) -> bool:
     return sum(glyph.style.bold for glyph in line.glyphs) >= 0.95 * len(line.glyphs)
 
 
+def is_bullet(text: str) -> bool:
+    """Whether a line begins with a bullet."""
+    return _BULLET.match(text) is not None
+
+
 def is_item(text: str) -> bool:
     """Whether a line begins an item of a list, by its form."""
     return bool(_BULLET.match(text) or _ITEM.match(text))
+
+
+def is_noted(line: Line) -> bool:
+    """Whether a line begins with a raised mark, as a footnote does."""
+    first, style = line.glyphs[0], line.style
+    base = next((glyph.base for glyph in line.glyphs if glyph.style == style), first.base)
+    raised = first.style.size < 0.86 * style.size and base - first.base > 0.12 * style.size
+    return first.char in "*†‡§¶" or (raised and (first.char.isdigit() or first.char.isalpha()))
 
 
 def is_caption(text: str) -> bool:
@@ -136,12 +151,26 @@ def groups(lines: Sequence[Line], measured: Measure, headed: frozenset[int] = fr
             done.append(Group(kind, [line]))
         else:
             group.lines.append(line)
+    _find_footnotes(done, measured)
     for group in done:
+        if group.kind is BlockKind.FOOTNOTE:
+            continue
         if is_caption(group.text) and len(group.text) < 600:
             group.kind = BlockKind.CAPTION
         elif sum(glyph.style.fixed for line in group.lines for glyph in line.glyphs) > 0.9 * sum(map(len, group.lines)):
             group.kind = BlockKind.CODE
     return done
+
+
+def _find_footnotes(found: Sequence[Group], measured: Measure) -> None:
+    """Mark the blocks in small type at the foot of a column, from the first that begins as a footnote does."""
+    tail = len(found)
+    while tail > 0 and found[tail - 1].size < _SMALL * measured.size and not is_caption(found[tail - 1].text):
+        tail -= 1
+    first = next((i for i in range(tail, len(found)) if is_noted(found[i].first) or _DIGIT.match(found[i].text)), None)
+    if first is not None and tail > 0:
+        for group in found[first:]:
+            group.kind = BlockKind.FOOTNOTE
 
 
 def _listed(line: Line, edges: _Edges) -> bool:
@@ -159,6 +188,8 @@ def _begins(group: Group, line: Line, edges: _Edges, measured: Measure) -> bool:
     if way > (1.75 if goes_on else _ROOM) * max(usual, before.size):
         return True
     if bold(before) is not bold(line) and not goes_on:
+        return True
+    if line.size < _SMALL * measured.size and is_noted(line):
         return True
     if _listed(line, edges) and (
         group.kind is BlockKind.LIST_ITEM or ended(before.text) or before.right < edges.right - 0.1 * edges.width

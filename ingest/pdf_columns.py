@@ -116,7 +116,7 @@ def _best(placed: Sequence[_Placed]) -> float | None:
 
 
 def _letters(side: Sequence[_Placed]) -> int:
-    return sum(len(one.piece) for one in side)
+    return sum(glyph.char.isalnum() for one in side for glyph in one.piece.glyphs)  # dots that lead to a page are none
 
 
 def _bands(placed: Sequence[_Placed], place: float, *, hinted: bool) -> list[_Band]:

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ingest.documents import BlockKind
-from ingest.pdf_blocks import Group, Measure, ended, is_item
+from ingest.pdf_blocks import Group, ended, is_item
 
 _FLOATS = frozenset({BlockKind.CAPTION, BlockKind.TABLE, BlockKind.FOOTNOTE})
 _FLOWING = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM})
 _SHORT = 40  # a shorter piece that ends no sentence is a line of its own
 
 
-def flow(found: Sequence[Group], measured: Measure) -> list[Group]:
+def flow(found: Sequence[Group]) -> list[Group]:
     """The blocks, with those that were cut as one."""
     done: list[Group] = []
     for group in found:

@@ -19,7 +19,7 @@ from ingest.pdf_lines import Fragment
 _EDGE = 0.16  # the share of a page's height at its top and foot where such rows stand
 _ROWS = 3  # how many of them on top of each other
 _HEIGHT = 3.0  # points by which their height may differ
-_DIGITS = re.compile(r"\d+")
+_COUNTED = re.compile(r"\A(?P<first>\d{1,4})\b(?!\.\d)|(?<![\d.])\b(?P<last>\d{1,4})(?:\s*(?:of|/|von)\s*\d{1,4})?\Z")
 _NUMBER = re.compile(
     r"(?:page|seite|p\.|pg\.?|[-–—|·\[(\s])*(?P<n>\d{1,4}|[ivxlc]{1,7})(?:[-–—|·\])\s.]*|\s*(?:of|/|von)\s*\d{1,4})",
     re.IGNORECASE,
@@ -41,8 +41,13 @@ class _Row:
         return " ".join(cell.words for cell in self.cells)
 
     @property
-    def key(self) -> str:
-        return _DIGITS.sub("#", self.text).casefold()
+    def key(self) -> tuple[str, int | None]:
+        """What it says without the number at its edge, and how far that number is ahead of the page's."""
+        text = self.text.casefold().strip()
+        match = _COUNTED.search(text)
+        if match is None:
+            return text, None
+        return _COUNTED.sub("#", text, count=1), int(match["first"] or match["last"]) - self.page
 
     @property
     def size(self) -> float:
@@ -84,9 +89,9 @@ def _edges(page: int, pieces: Sequence[Fragment], height: float) -> Iterator[_Ro
 
 def _repeated(rows: Sequence[_Row]) -> set[int]:
     """Rows whose words stand at the same height of another page."""
-    like: dict[tuple[bool, str], list[int]] = defaultdict(list)
+    like: dict[tuple[bool, tuple[str, int | None]], list[int]] = defaultdict(list)
     for i, row in enumerate(rows):
-        if any(char.isalpha() for char in row.key):
+        if any(char.isalpha() for char in row.text):
             like[row.top, row.key].append(i)
     return {
         i

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from ingest.documents import BlockKind
-from ingest.pdf_blocks import Group, Measure, bold, is_caption
+from ingest.pdf_blocks import Group, Measure, bold, is_bullet, is_caption
 from ingest.pdf_chars import Bookmark
 from ingest.pdf_lines import Line
 
@@ -22,6 +22,7 @@ _NUMBER = re.compile(
 _LONGEST = 200
 _MOST_LINES = 4
 _DEEPEST = 6
+_FRONT = 150  # characters of a line under the title
 
 
 def _key(text: str) -> str:
@@ -66,7 +67,7 @@ def is_heading(group: Group, following: Group | None, measured: Measure) -> bool
         or len(group.lines) > _MOST_LINES
     ):
         return False
-    if not any(char.isalpha() for char in text) or is_caption(text) or text.rstrip()[-1:] in ",;":
+    if not any(char.isalpha() for char in text) or is_bullet(text) or is_caption(text) or text.rstrip()[-1:] in ",;":
         return False
     if group.size >= 1.12 * measured.size:
         return len(text) > 1
@@ -118,3 +119,18 @@ def title_of(found: Sequence[Group], named: str, measured: Measure) -> Group | N
     largest = max(first, key=lambda group: group.size)
     others = [group.size for group in found if group is not largest]
     return largest if largest.size >= 1.15 * measured.size and largest.size > max(others, default=0) else None
+
+
+def set_front(found: Sequence[Group], title: Group, known: dict[int, int]) -> None:
+    """Mark the short lines under the title, on its page: who, where and when."""
+    begun = False
+    for group in found:
+        begun = begun or group is title
+        if group is title or not begun:
+            continue
+        plain = group.kind in {BlockKind.PARAGRAPH, BlockKind.HEADING} and id(group) not in known
+        numbered = _NUMBER.match(group.text) is not None and group.text[:1].isdigit() and group.text[:4].count(".")
+        strong = group.kind is BlockKind.HEADING and all(map(bold, group.lines))
+        if not plain or strong or numbered or len(group.text) > _FRONT or group.first.page != title.last.page:
+            return
+        group.kind = BlockKind.FRONT_MATTER

@@ -39,8 +39,10 @@ _FEW_LINES = 40  # of so few nothing is known
 #: First halves of words that English writes as one, though each half is a word.
 _SOLID = frozenset(
     """after any back down else every ever fore here hereto how inter mean more moreover never none other out over some
-    them there through under what when where whom with your""".split()
+    them there through under what when where whom with your north south east west""".split()
 )
+#: First halves that English puts a hyphen behind, though they are short.
+_HYPHENED = frozenset("all anti ex half ill non post pre pro quasi self semi so well".split())
 _LAST = re.compile(r"([^\W_]+(?:-[^\W_]+)*)-\Z")
 _FIRST = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 
@@ -77,7 +79,9 @@ def line_script(line: Line) -> Script:
     glyphs = line.glyphs
     for i, glyph in enumerate(glyphs):
         if glyph.blank and i and script.chars:
-            script.add(" ")
+            near = glyph.left - glyphs[i - 1].right < 0.2 * glyph.style.size  # only room for a slanted letter before it
+            if not (near and glyph.char in ",.;)]"):
+                script.add(" ")
         char = _ODD.get(glyph.char, glyph.char)
         if len(char) == 1 and _unreadable(char):
             continue
@@ -135,6 +139,21 @@ def _composed(script: Script) -> Script:
     return done
 
 
+_LEAD = re.compile(r"(\d{1,3})[.)]?\s*(?=\S)")
+
+
+def raised(script: Script) -> Script:
+    """A footnote that begins with a number on the line, with the number raised, as what calls it is."""
+    match = _LEAD.match(script.text)
+    if match is None or not script.text[0].isascii():
+        return script
+    number = [char.translate(_RAISED) for char in match[1]]
+    return Script(
+        [*number, " ", *script.chars[match.end() :]],
+        [*script.origins[: len(number)], None, *script.origins[match.end() :]],
+    )
+
+
 class Spelling:
     """How a document writes its words: what a hyphen at a line's end is judged by."""
 
@@ -165,7 +184,9 @@ class Spelling:
             return whole >= hyphened
         if not self._cuts or not after[:1].islower() or head[-1:].isdigit() or "-" in head:
             return False  # "Franco-Prussian", "mid-1937", "state-of-the-art"
-        compound = self._words[head] and self._words[tail] and min(len(head), len(tail)) > 3
+        if not self._words[tail] or len(tail) < 4:
+            return True
+        compound = head in _HYPHENED or (self._words[head] and len(head) > 3)
         return not compound or head in _SOLID
 
     def join(self, scripts: Sequence[Script]) -> Script:
