@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from app.tutor import Tutor
     from vectorstore.search import Searcher
 
-_AROUND = 1_500  # characters on either side of a sentence in which the year of its dates may stand
+_BEFORE = 1_500  # characters before a sentence in which the year of its dates may stand
 
 
 class Grader:
@@ -71,14 +71,13 @@ class Grader:
     def _case(self, item: Item) -> _Case:
         searcher = self._tutor.searcher()
         place, record = item.citation.span, searcher.records.get(item.citation.source_id)
-        told, around = item.citation.quote, ""
+        told, before = item.citation.quote, ""
         if record is not None and record.document.text[place.start : place.end] == told:
             document = record.document
             told = document.plain(place)
-            ends = max(0, place.start - _AROUND), min(len(document.text), place.end + _AROUND)
-            around = document.plain(Span(*ends))
+            before = document.plain(Span(max(0, place.start - _BEFORE), place.start)) if place.start else ""
         told = without_locators(told) or told
-        return _Case(item, told, around, self._names(searcher), Meaning(self._tutor.judge()))
+        return _Case(item, told, before, self._names(searcher), Meaning(self._tutor.judge()))
 
     def _names(self, searcher: Searcher) -> Sources:
         if searcher not in self._sources:
@@ -106,10 +105,10 @@ def _chosen(item: Item, given: str) -> Outcome:
 class _Case:
     """One short item, and what its source says."""
 
-    def __init__(self, item: Item, told: str, around: str, sources: Sources, meaning: Meaning) -> None:
+    def __init__(self, item: Item, told: str, before: str, sources: Sources, meaning: Meaning) -> None:
         self._item = item
         self._told = told
-        self._around = around
+        self._before = before
         self._prompt = item.prompt.replace(BLANK, " ")
         self._names = Names(sources, self._prompt, told)
         self._meaning = meaning
@@ -159,7 +158,7 @@ class _Case:
         """What is not a list: a date, a number, a name, or else a meaning."""
         asked = self._item.asked
         if is_date(expected) or asked is Asked.DATE:
-            mark = grade_date(expected, given, self._prompt, self._told, self._around)
+            mark = grade_date(expected, given, self._prompt, self._told, self._before)
             if mark is not None or is_date(expected):
                 return mark or WRONG
         if is_number(expected):

@@ -38,6 +38,11 @@ class _Time:
     year: bool  # whether it has one
     bound: Bound
 
+    @property
+    def coarse(self) -> bool:
+        """Whether it has neither a month nor a day."""
+        return self.step >= _STEPS[Precision.YEAR]
+
     def covers(self, other: _Time) -> bool:
         return self.first <= other.first and other.last <= self.last
 
@@ -48,12 +53,13 @@ class _Time:
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """What the source has: the expected words, the prompt and the cited sentence, its dates, and the text around."""
+    """What the source has: the expected words, the prompt and the cited sentence, its dates, and the year that the text
+    before it is of, 0 if none."""
 
     expected: str
     asked: str
     times: tuple[_Time, ...]
-    around: str
+    year: int
 
     @property
     def note(self) -> str:
@@ -73,13 +79,13 @@ def is_date(text: str) -> bool:
     return bool(found) and not [term for term in terms("".join(rest)) if term not in ("c", "ca", "circa", "ad", "ce")]
 
 
-def grade_date(expected: str, given: str, prompt: str, told: str, around: str) -> Mark | None:
+def grade_date(expected: str, given: str, prompt: str, told: str, before: str) -> Mark | None:
     """What a given date is worth; None if nothing in it is a date.
 
     Args:
         prompt: what was asked, whose dates are no answer.
         told: the cited sentence; what it has more of the date is right too.
-        around: the text around it, where a year may stand that the sentence leaves out.
+        before: the text before it, where a year may stand that the sentence leaves out.
     """
     wanted = _times(expected)
     known = {time.days for time in _times(prompt)} - {time.days for time in wanted}
@@ -88,7 +94,8 @@ def grade_date(expected: str, given: str, prompt: str, told: str, around: str) -
         return None
     if not found:
         return WRONG if known and _times(given) else None
-    source = _Source(expected, f"{prompt} {told}", tuple(_times(told)), around)
+    years = [time.first[0] for time in _times(before) if time.year and time.step <= _STEPS[Precision.YEAR]]
+    source = _Source(expected, f"{prompt} {told}", tuple(_times(told)), years[-1] if years else 0)
     marks = [[_compare(one, time, source) for time in found] for one in wanted]
     best = [max(row, key=lambda mark: _ORDER[mark.outcome.value]) for row in marks]
     told_days = {time.days for time in source.times}
@@ -135,6 +142,8 @@ def _days(named: Named, year: int) -> tuple[_Day, _Day]:
 
 def _compare(wanted: _Time, given: _Time, source: _Source) -> Mark:
     if wanted.year and not given.year:
+        if wanted.coarse:
+            return WRONG  # "October" for 1953
         mark = _compare(_yearless(wanted), given, source.yearless())
         asked = source.asked.replace(source.expected, " ", 1)
         if not mark.right or str(wanted.first[0]) in asked:
@@ -155,14 +164,16 @@ def _compare(wanted: _Time, given: _Time, source: _Source) -> Mark:
 
 
 def _with_year(wanted: _Time, given: _Time, source: _Source) -> Mark:
-    """A date with a year where the one that is expected has none: right if the text around it is of that year."""
+    """A date with a year where the one that is expected has none: right if the text there is of that year."""
+    of_year = {time.first[0] for time in source.times if time.year} or {source.year}
+    known = given.first[0] in of_year
+    if given.coarse:
+        vague = given.step - wanted.step > _COARSER or not known
+        return WRONG if vague else partly(f"That is less precise than the source: it has {source.expected}.")
     mark = _compare(wanted, _yearless(given), source.yearless())
-    year, years = given.first[0], {time.first[0] for time in source.times if time.year}
-    if mark is WRONG or (years and year not in years):
-        return WRONG
-    if not years and not re.search(rf"\b{year}\b", source.around):
-        return partly(f"The source has {source.expected} and does not give that year there.")
-    return mark
+    if mark is WRONG or known:
+        return mark
+    return WRONG if any(of_year) else partly(f"The source has {source.expected} and gives no year there.")
 
 
 def _bounded(given: _Time, source: Sequence[_Time], note: str) -> Mark:
@@ -174,9 +185,9 @@ def _bounded(given: _Time, source: Sequence[_Time], note: str) -> Mark:
 
 
 def _yearless(time: _Time) -> _Time:
-    """A time in whatever year; one that is no part of a year stays as it is."""
-    if not time.year or time.first[0] != time.last[0]:
-        return time
+    """A time in whatever year; one of several years keeps them."""
+    if time.first[0] != time.last[0]:
+        return replace(time, year=False)
     first, last = ((_ANY_YEAR, *day[1:]) for day in time.days)
     return replace(time, first=first, last=last, year=False)
 

@@ -19,14 +19,53 @@ _TITLES = frozenset(
     pope bishop archbishop cardinal saint st president chairman minister secretary general marshal colonel captain major
     comrade commissar count duke earl baron judge senator governor father brother sister reverend""".split()
 )
-#: What kind of thing a place or a body is: without it the rest of its name still says which.
-_KINDS = frozenset(
-    """district region province territory oblast krai kray raion rayon republic ssr city town village station river
-    mountain mountains mount lake sea ocean bay island islands peninsula valley county state kingdom empire federation
-    party army front railway railways railroad university institute academy school college committee council ministry
-    department office agency company corporation trust bank newspaper journal organ organs unit units group government
-    harbor harbour port bridge street avenue square park palace church cathedral castle hotel exchange""".split()
-)
+#: What kind of thing a place or a body is, a line a kind: without it the rest of its name still says which.
+_KIND_LINES = """
+district region province territory oblast krai kray raion rayon county
+republic ssr state
+city town village
+station
+river
+mountain mountains mount
+lake
+sea ocean
+bay
+island islands
+peninsula
+valley
+kingdom
+empire
+federation
+party
+army
+front
+railway railways railroad
+university
+institute
+academy
+school
+college
+committee council
+ministry department
+office agency
+company corporation
+trust
+bank
+newspaper journal
+organ organs unit units group
+government
+harbor harbour port
+bridge
+street avenue
+square
+park
+palace
+church cathedral
+castle
+hotel
+exchange
+"""
+_KINDS = {word: number for number, line in enumerate(_KIND_LINES.strip().splitlines()) for word in line.split()}
 _SIDES = frozenset(
     "north northern south southern east eastern west western central middle upper lower far near new old inner outer"
     " great greater little first second third".split()
@@ -253,6 +292,8 @@ def grade_name(expected: str, given: str, names: Names) -> Mark:
     if not had:
         return WRONG
     rivals = _rivals(said, found, wanted, names)
+    if _other_kind(wanted, said, found):
+        return WRONG
     if len(had) == len(telling):
         missing = [token for place, token in enumerate(wanted) if place not in found.wanted and token.capital]
         if rivals and missing:
@@ -265,6 +306,13 @@ def grade_name(expected: str, given: str, names: Names) -> Mark:
     if all(wanted[place].word in _SIDES for place in had):
         return WRONG
     return partly(f"That is a part of it: the source has {expected}.")
+
+
+def _other_kind(wanted: Sequence[Token], said: Sequence[Token], found: Found) -> bool:
+    """Whether another kind of thing was given: the railway for the front of a name."""
+    missing = {_KINDS[one.word] for place, one in enumerate(wanted) if place not in found.wanted and one.word in _KINDS}
+    instead = {_KINDS[one.word] for place, one in enumerate(said) if place not in found.given and one.word in _KINDS}
+    return bool(missing) and bool(instead) and not missing & instead
 
 
 def _telling(token: Token, wanted: Sequence[Token]) -> bool:
