@@ -13,12 +13,14 @@ from app.study.glossary import glossary
 from app.study.guide import Guide, outline, study_guide, study_guides
 from app.study.guide_export import GuideError, export_guide, guide_html, guide_markdown
 from app.study.mentions import mentions
+from app.study.naming import Kinds
 from app.tutor import Tutor
 from ingest.chunk import chunk
 from ingest.documents import Document, Source, Span
 from ingest.errors import IndexUnavailable
 from ingest.loaders import load
 from vectorstore.records import Record
+from vectorstore.spelling import Spelling
 
 PERSON, PLACE, NAME = Asked.PERSON, Asked.PLACE, Asked.NAME
 
@@ -44,10 +46,18 @@ def record(folder: Path, text: str, name: str = "notes") -> Record:
         ("The People's Commissar Yezhov and Kim Il-sŏng wrote.", ["Yezhov", "Kim Il-sŏng"]),
         ("Ludwig van Beethoven and Leonardo da Vinci came.", ["Ludwig van Beethoven", "Leonardo da Vinci"]),
         ("Nothing is named here.", []),
+        ("The bull of Leo X was read to William of Ockham.", ["Leo X", "William of Ockham"]),
+        ("It told of the Lord’s Prayer and the Apostles’ Creed.", ["Lord’s Prayer", "Apostles’ Creed"]),
+        (
+            "Workers of Stein & Sons left St. Louis by Route 180 in 30 trucks.",
+            ["Stein & Sons", "St. Louis", "Route 180"],
+        ),
+        ("By Decree No. 79 he went to the U.S. in May.", ["Decree No. 79", "U.S."]),
+        ("Many fled from the Third Reich, as the First Secretary Lee did.", ["Third Reich", "Lee"]),
     ],
 )
 def test_where_names_stand(sentence: str, names: list[str]) -> None:
-    ordinary = {"then", "many", "later", "nothing", "in", "the"}
+    ordinary = {"then", "many", "later", "nothing", "in", "the", "workers"}
     spans = name_spans(sentence, lambda word: word not in ordinary)
     assert [sentence[span.start : span.end] for span in spans] == names
 
@@ -68,6 +78,8 @@ def test_where_names_stand(sentence: str, names: list[str]) -> None:
         ("NKVD", "The NKVD was told.", NAME),
         ("Kurds", "The Kurds were deported.", NAME),
         ("Pravda", "Articles published in Pravda said so.", NAME),
+        ("South Carolina", "South Carolina signed.", PLACE),
+        ("Decree No. 79", "Decree No. 79 was signed.", NAME),
         ("Institute of Asian Studies", "She works at the Institute of Asian Studies.", NAME),
     ],
 )
@@ -102,6 +114,38 @@ def test_mentions_of_one_name_are_together(tmp_path: Path) -> None:
         ("Boris Lee", "person", ["Boris Lee"]),
         ("Lee", "person", ["Lee"]),  # which of the two?
     ]
+
+
+_TOLD = (
+    "Robert Conquest wrote of the conquest of a land.",
+    "Conquest argues that it was so.",
+    "Some Polish families and the Poles of Ulm met Robert.",
+    "They met in Ulm, or Ulm met them.",
+    "They spoke Xenian, and the Wend was there.",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        (_TOLD[0], [("Robert Conquest", PERSON)]),
+        (_TOLD[1], [("Conquest", PERSON)]),  # though "conquest" is a word
+        (_TOLD[2], [("Polish", None), ("Poles", NAME), ("Ulm", PLACE), ("Robert", None)]),  # an adjective; a first name
+        (_TOLD[4], [("Xenian", None), ("Wend", NAME)]),  # a language
+        ("They met in Ulm.", []),  # no text that is known
+    ],
+    ids=["in full", "surname", "adjective", "language", "unknown"],
+)
+def test_what_all_sentences_say_of_a_name(text: str, kinds: list[tuple[str, Asked | None]]) -> None:
+    known = Kinds(_TOLD, Spelling(_TOLD).is_name)
+    assert [(phrase.text, known.of(phrase)) for phrase in known.phrases(text)] == kinds
+
+
+def test_a_surname_is_no_place_whatever_stands_before_it() -> None:
+    texts = ["Ann Reed met Bob Reed.", "A letter to Reed of May.", "They wrote to Reed, and from Reed came no word."]
+    known = Kinds(texts, Spelling(texts).is_name)
+    found = {phrase.text: known.of(phrase) for text in texts for phrase in known.phrases(text)}
+    assert found["Reed"] is PERSON
 
 
 # -- the glossary ----------------------------------------------------------------------------------------------------

@@ -1,8 +1,8 @@
 """Where names stand in a sentence, and what it says they are names of: persons, places, and all else.
 
 By general cues and no model: the words of a name and what stands around it; each cue is a row of a table with a weight.
-The words are in name_words.py. What all sentences together say of a name is mentions.py; which names a card may ask
-for is naming.py's affair.
+The words are in name_words.py. What all sentences together say of a name is for naming.py, which names a card may
+ask for is name_gaps.py's affair.
 """
 
 from __future__ import annotations
@@ -22,17 +22,28 @@ IsName = Callable[[str], bool]
 
 # -- where names stand -----------------------------------------------------------------------------------------------
 
-_WORD = re.compile(r"[^\W\d_]+(?:[-'’ʼ`][^\W\d_]+)*")
-_PARTICLE = re.compile(r" (?:de|van|von|bin|du|da|di|der|della|de la|van der) ")
+_WORD = re.compile(r"[^\W\d_]+(?:[-'’ʼ`][^\W\d_]+)*(?:(?<=s)['’](?= [^\W\d_a-zß-ÿ]))?")
+_PARTICLE = re.compile(r" (?:de|van|von|bin|ibn|ben|arap|zu|du|da|di|der|la|le|della|de la|van der) ")
 _OF = re.compile(r" (?:of|for)(?: the)? ")
 _OPENS = re.compile(r"(?:^|[.!?:;] |[“\"(‘] ?)[“\"(‘\s]*$")
-_PLURAL_OWNER = re.compile(r"(?:People|Worker|Women|Writer|Children|Soldier|Peasant)s?['’]s?$")
-_NO_NAME = FUNCTION_WORDS | frozenset(MONTHS) | frozenset(
-    """monday tuesday wednesday thursday friday saturday sunday first second third fourth fifth sixth firstly secondly
+_PLURAL_OWNER = re.compile(r"(?:People|Worker|Women|Men|Writer|Children|Soldier|Peasant)s?['’]s?$")
+_SHORT = frozenset({"St", "Mt", "Ft"})
+_ORDINALS = frozenset("first second third fourth fifth sixth".split())
+COMPASS = frozenset("north south east west".split())
+_NUMERAL = re.compile(r"[IVXL]+")
+#: "Decree No. 79", "Route 180", "BBC 1"; not "in Ulm 30 houses".
+_NUMBER = re.compile(
+    r",? No\.? ?\d[\w-]*"
+    r"| \d{1,3}(?=[,.;:)’”]|$| \(| (?:and|in|on|was|is|at|of|to|for|by|with|from|which|as)\b)"
+)
+_SOURCES = frozenset("state source text document name".split())  # function words in a question, but not in a text
+_NO_NAME = (FUNCTION_WORDS - _SOURCES) | frozenset(MONTHS) | frozenset(
+    """monday tuesday wednesday thursday friday saturday sunday firstly secondly
     thirdly fourthly fifthly however although despite since unlike during finally nevertheless moreover therefore thus
-    instead meanwhile email no nos i ii iii iv vi vii viii ix xi xii""".split()
+    instead meanwhile email no nos ad bc ce bce""".split()
 )  # fmt: skip
-_TAKES_OF = BODIES | {"union", "republic", "kingdom", "house", "sea", "gulf", "bay", "isle"}
+_TAKES_OF = BODIES | GIVEN | {"union", "republic", "kingdom", "house", "sea", "gulf", "bay", "isle"}
+_NUMBERED = BODIES | {"highway", "route", "road"}
 
 
 def name_spans(text: str, is_name: IsName) -> list[Span]:
@@ -44,9 +55,9 @@ def name_spans(text: str, is_name: IsName) -> list[Span]:
     found: list[Span] = []
     run: list[re.Match[str]] = []
     for match in _WORD.finditer(text):
-        if not _capitalised(match):
+        if not _capitalised(match, run):
             continue
-        if run and _goes_on(text[run[-1].end() : match.start()], run):
+        if run and _goes_on(match, run):
             run.append(match)
             continue
         found += _closed(run)
@@ -55,9 +66,11 @@ def name_spans(text: str, is_name: IsName) -> list[Span]:
     return found + _closed(run)
 
 
-def _capitalised(match: re.Match[str]) -> bool:
+def _capitalised(match: re.Match[str], run: Sequence[re.Match[str]]) -> bool:
     """Whether a word stands as a name does: "Stalin", the "J" of "J. Stephan"; not "The", "August"."""
     word = match.group()
+    if _NUMERAL.fullmatch(word) and match.string[match.end() : match.end() + 1] != ".":
+        return bool(run) and match.string[run[-1].end() : match.start()] == " "  # "Frederick III"
     if len(word) == 1:
         return word.isupper() and match.string[match.end() : match.end() + 1] == "."
     return word[0].isupper() and fold(owner_off(word)) not in _NO_NAME
@@ -72,12 +85,15 @@ def owner_off(word: str) -> str:
     return re.sub(r"['’]s?$", "", word)
 
 
-def _goes_on(gap: str, run: Sequence[re.Match[str]]) -> bool:
-    """Whether a capitalised word behind `gap` belongs to the name before it: "Council of ...", not "Stalin of ..."."""
-    last = run[-1].group()
-    if re.search(r"['’]s?$", last) and not _PLURAL_OWNER.search(last):
-        return False
-    if gap == " " or (gap in (". ", ".") and len(last) == 1):
+def _goes_on(match: re.Match[str], run: Sequence[re.Match[str]]) -> bool:
+    """Whether a capitalised word belongs to the name before it: "Council of ...", not "Stalin of ..."."""
+    last, text = run[-1].group(), match.string
+    gap = text[run[-1].end() : match.start()]
+    if re.search(r"['’]s?$", last):  # "the Lord's Prayer", "Council of People's Commissars"
+        if len(run) == 1 and text[: run[0].start()].endswith("the "):
+            return gap == " "
+        return bool(_PLURAL_OWNER.search(last)) and gap == " " and (len(run) == 1 or fold(match.group()) not in ROLES)
+    if gap in (" ", " & ") or (gap in (". ", ".") and (len(last) == 1 or last in _SHORT)):
         return True
     return fold(last) in _TAKES_OF if _OF.fullmatch(gap) else bool(_PARTICLE.fullmatch(gap))
 
@@ -89,9 +105,12 @@ def _closed(run: Sequence[re.Match[str]]) -> list[Span]:
         rest = rest[1:]
     if not rest:
         return []
-    end = rest[-1].end()
-    if not _PLURAL_OWNER.search(rest[-1].group()):
-        end -= len(rest[-1].group()) - len(owner_off(rest[-1].group()))
+    text, last = rest[-1].string, owner_off(rest[-1].group())
+    end = rest[-1].start() + len(last)
+    if (fold(last) in _NUMBERED or last.isupper()) and (number := _NUMBER.match(text, end)):
+        end = number.end()
+    elif len(rest) > 1 and re.search(r"\.[A-Z]$", text[:end]) and len(text) > end + 1:
+        end += 1  # "U.S." is no "U.S"
     return [Span(rest[0].start(), end)] if end - rest[0].start() > 1 else []
 
 
@@ -99,6 +118,8 @@ def _is_role(run: Sequence[re.Match[str]]) -> bool:
     """Whether a run begins with a role ("Professor", the "People's" of "People's Commissar"), no part of a name."""
     first, second = run[0].group(), fold(run[1].group()) if len(run) > 1 else ""
     if _PLURAL_OWNER.search(first):
+        return second in ROLES
+    if fold(first) in _ORDINALS:
         return second in ROLES
     return fold(first) in ROLES and second not in BODIES
 
@@ -109,13 +130,19 @@ NAMED = r"[^\W\d_a-zß-ÿ][\w'’ʼ-]*"
 #: The names that stand in a row before one: "in Samarkand, Fergana, and ..."
 _ROW = re.compile(rf"(?:{NAMED}(?: {NAMED}){{0,4}},? (?:and |or )?){{1,12}}$")
 _ROLE = "|".join(sorted(ROLES))
-_GROUND = "|".join(sorted(GROUNDS - {"north", "south", "east", "west", "america", "europe", "africa", "asia"}))
+_GROUND = "|".join(sorted(GROUNDS - COMPASS - {"america", "europe", "africa", "asia"}))
 
 #: What stands before a name, what kind it speaks for, and how loudly. The first rows hold for a whole row of names.
 _BEFORE = tuple(
     (re.compile(rf"(?<!\w)(?:{words})\s+$", re.IGNORECASE), kind, weight)
     for words, kind, weight in (
-        (r"(?:in|at|near|throughout|across|within|outside|via|around)(?: the)?", Asked.PLACE, 2.0),
+        (
+            r"(?<!interest )(?<!interested )(?<!faith )(?<!belief )(?<!role )"
+            r"(?<!programme )(?<!program )(?<!degree )"
+            r"(?:in|at|near|throughout|across|within|outside|via|around)(?: the)?",
+            Asked.PLACE,
+            2.0,
+        ),
         (r"(?:to|from|into|towards?|between|of|and)", Asked.PLACE, 0.3),
         (rf"(?:{_GROUND}|mines|mountains|coast|capital|cities|borders?) (?:of|at|in)(?: the)?", Asked.PLACE, 2.5),
         (r"(?:north|south|east|west)(?:ern)?", Asked.PLACE, 1.5),
@@ -150,7 +177,7 @@ _BEHIND = tuple(
     )
 )
 _PEOPLE = re.compile(
-    r"(?:[a-z]ans|[^aeiou]ese|ists|ish|eks|tars|achs|akhs|echens|oles|urds|ews|ngs|ism|ation)$"
+    r"(?:[a-z]ans|[^h]ican|[^aeiou]ese|ists|ish|olics?|tants?|eks|tars|achs|akhs|echens|oles|urds|ews|ngs|ism|ation)$"
 )  # "Koreans", "Kurds", and what is no person at all: "Stalinism"
 
 
@@ -191,29 +218,30 @@ def spoken_for(name: str, is_name: IsName) -> Votes:
         return votes
     while len(words) > 1 and re.fullmatch("[ivxl]+", words[-1]):
         words = words[:-1]  # "Super Bowl XLV"
-    head = _singular(fold(re.split(r" (?:of|for)\b", name)[0].split(" ")[-1]))
-    last = _singular(words[-1])
+    head, last = _head(name), _singular(words[-1])
     if head in BODIES or last in BODIES:
         votes[Asked.NAME] += 5.0
     elif head in GROUNDS or last in GROUNDS or (words[0] in _FIRST and len(words) > 1):
         votes[Asked.PLACE] += 5.0
     elif last in COUNTRIES or "".join(words) in COUNTRIES:
         votes[Asked.PLACE] += 4.0
-    elif len(words) == 1 and re.fullmatch(r"[A-Z]{2,}s?", name):
+    elif (len(words) == 1 and re.fullmatch(r"[A-Z]{2,}s?(?: \d+)?", name)) or " & " in name:
         votes[Asked.NAME] += 4.0
     elif _PEOPLE.search(words[-1]):
         votes[Asked.NAME] += 3.0
+    elif words[0] in COMPASS and len(words) > 1:
+        votes[Asked.PLACE] += 3.0
     if re.search(r"\b[A-Z]\. ?(?=[^\W\d_a-z])", name) or re.search(r"(?:ov|ev)(?:ich|na)\b", name):
         votes[Asked.PERSON] += 3.0
     if words[0] in GIVEN:
         votes[Asked.PERSON] += 2.5 if len(words) in (2, 3) else 0.5
-    elif len(words) in (2, 3) and " of " not in name and not votes and all(map(is_name, words)):
+    elif len(words) in (2, 3) and not votes and all(map(is_name, [*words, words[-1].removesuffix("s")])):
         votes[Asked.PERSON] += 1.0
     return votes
 
 
 #: A name that begins so is a place's: "Lake Baikal".
-_FIRST = frozenset("lake mount cape fort port san santa new".split())
+_FIRST = frozenset("county lake mount cape fort port san santa new".split())
 
 
 def _singular(word: str) -> str:
@@ -240,16 +268,30 @@ def heard(sentence: str, span: Span) -> Votes:
     return votes
 
 
-_NO_NOUN = FUNCTION_WORDS | DOES | GROUNDS | {f"{word}s" for word in GROUNDS}
+_NO_NOUN = (
+    (FUNCTION_WORDS - _SOURCES)
+    | DOES
+    | GROUNDS
+    | {f"{word}s" for word in GROUNDS}
+    | frozenset(
+        """became began made took gave held would might must during than since until because per upon among within along
+    according near still soon never alone stands stood went came""".split()
+    )
+)
 
 
 def noun_behind(behind: str) -> bool:
-    """Whether an ordinary word, most likely a noun, follows a name that is thus its adjective."""
+    """Whether an ordinary word, most likely a noun, follows a name that is thus its adjective: "Korean families"."""
     noun = re.match(r" ([a-z][\w-]+)", behind)
-    return noun is not None and noun[1] not in _NO_NOUN
+    return noun is not None and noun[1] not in _NO_NOUN and not noun[1].endswith(("ed", "ly"))
 
 
 def is_body(name: str) -> bool:
     """Whether a name is that of an organisation, a document, an event or a work, or is an abbreviation."""
-    head = re.split(r" (?:of|for)\b", name)[0].split(" ")[-1]
-    return _singular(fold(head)) in BODIES or bool(re.fullmatch("[A-Z]{2,}", name))
+    return _head(name) in BODIES or bool(re.fullmatch("[A-Z]{2,}", name))
+
+
+def _head(name: str) -> str:
+    """The word that says what a name is of: "academy" of "Academy of Sciences", "decree" of "Decree No. 79"."""
+    words = _WORD.findall(re.split(r" (?:of|for|No)\b", name)[0])
+    return _singular(fold(owner_off(words[-1]))) if words else ""

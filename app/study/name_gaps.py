@@ -7,31 +7,35 @@ from collections.abc import Iterator
 
 from app.clauses import ROLE
 from app.study.card import Asked
-from app.study.naming import ORGANISATIONS, Kinds, Phrase
+from app.study.entities import COMPASS, is_body, noun_behind
+from app.study.naming import LANGUAGE, Kinds, Phrase
 from app.study.shown import Shown
 from ingest.documents import Span
-from vectorstore.words import FUNCTION_WORDS, fold, words
-
-_COMPASS = frozenset("west east north south".split())
+from vectorstore.words import fold
 
 
 def name_gaps(shown: Shown, kinds: Kinds) -> Iterator[tuple[Span, Asked]]:
     """Where the names stand, and their kinds, in order."""
     for phrase in kinds.phrases(shown.text):
         kind = kinds.of(phrase)
-        if kind is not None and len(phrase.text) > 2 and phrase.key not in _COMPASS and _fits(shown, phrase, kind):
+        if (
+            kind is not None
+            and len(phrase.text) > 2
+            and fold(phrase.text) not in COMPASS
+            and _fits(shown, phrase, kind)
+        ):
             yield phrase.span, kind
 
 
-_CUT_BEFORE = re.compile(r"[\w-]$|\bNo\.?\s$")
+_CUT_BEFORE = re.compile(r"[\w-]$|\bNo\.?\s$|(?<=[a-z,] )The $|\w,? [A-Z]\w+ the $")
 #: A number of its own, a row of a table in a sentence, "the Kazakh and Uzbek SSRs".
-_CUT_AFTER = re.compile(r"[-\w]|\.?\s(?:No\b|\d)|(?: \w+)?\s[-–—]\s\d|\sand\s[A-Z][\w-]+\s[A-Z]\w+s\b")
+_CUT_AFTER = re.compile(r"[-\w]|\.?\s(?:No\b|\d|Of\b)|(?: \w+)?\s[-–—]\s\d|\sand\s[A-Z][\w-]+\s[A-Z]\w+s\b")
 _LONGER = re.compile(r"\s[A-Z]|\s+of (?:the )?[A-Z]")
 _DENIED = re.compile(r"(?:[’']s?)?(?: [\w-]+){0,2} (?:(?:did|was|were|is|are|has|have|had|do|does) not|never)\b")
 
 
 def _fits(shown: Shown, phrase: Phrase, kind: Asked) -> bool:
-    """Whether a name can be left out where it stands."""
+    """Whether a phrase can be left out where it stands."""
     text = shown.text
     before, after = text[: phrase.span.start], text[phrase.span.end :]
     if _CUT_BEFORE.search(before) or _CUT_AFTER.match(after) or before.count("(") > before.count(")"):
@@ -39,18 +43,14 @@ def _fits(shown: Shown, phrase: Phrase, kind: Asked) -> bool:
     if _DENIED.match(after) or _in_list(before, after):
         return False  # what is not so of one is not so of many
     if kind is Asked.PERSON:
-        return True
+        described = re.search(r"\b(?:the|an?|only|many) $", before) or LANGUAGE.search(phrase.text)
+        return not (described and noun_behind(after))
     if any(phrase.text in inner and phrase.text != inner for _, inner in shown.marked):
         return False  # a part of a title
-    coordinated = re.match(r" and [A-Z]", after) or re.search(r"[A-Z][\w’'-]* and $", before)
-    if kind is Asked.NAME and coordinated and not _headed(phrase):
+    joined = re.search(r"[A-Z][\w’'-]* and $", before) or (re.match(r" and [A-Z]", after) and not is_body(phrase.text))
+    if kind is Asked.NAME and joined:
         return False  # "Forced Migration and Refugee Studies"
-    return not _LONGER.match(after) and not _adjective(after)
-
-
-def _headed(phrase: Phrase) -> bool:
-    """Whether it is the name of an organisation, said in full."""
-    return any(word in ORGANISATIONS for word in words(phrase.text)) or phrase.text.isupper()
+    return not _LONGER.match(after) and not noun_behind(after)
 
 
 _ASIDE = r"(?: \([^()]*\))?"
@@ -64,21 +64,5 @@ _MORE_BEFORE = re.compile(rf"{_ITEM}, (?:{_ITEM}, )*(?:{_ITEM},? )?(?:and|or) (?
 def _in_list(before: str, after: str) -> bool:
     """Whether what stands between is one of three or more: "X, Y, and Z"."""
     inside = _ITEM_BEFORE.search(before) and _ITEM_AFTER.match(after)
-    return bool(inside or _MORE_AFTER.match(after) or _MORE_BEFORE.search(before))
-
-
-_NOUN_AFTER = re.compile(r"\s([a-z][\w-]*)")
-_REGION_AFTER = re.compile(r"\s(?:region|district|oblast|province|station|territory|krai|county|city|river)\b")
-#: Words behind a name that are no noun which it stands before.
-_NO_NOUN = FUNCTION_WORDS - {"state", "source", "text", "document", "name"} | frozenset(
-    """became began made took gave held would might must during than since until because per upon among within along
-    according near still soon never alone stands stood went came""".split()
-)
-
-
-def _adjective(after: str) -> bool:
-    """Whether a name stands before a noun: "Korean families"."""
-    match = _NOUN_AFTER.match(after)
-    if not match or _REGION_AFTER.match(after):
-        return False
-    return fold(match.group(1)) not in _NO_NOUN and not re.search(r"(?:ed|ly)$", match.group(1))
+    last = re.search(r", and (?:the )?$", before) and re.match(r"[.,;]", after)
+    return bool(inside or last or _MORE_AFTER.match(after) or _MORE_BEFORE.search(before))

@@ -1,4 +1,4 @@
-"""The words that tell what a name is the name of. Tables only; how they are weighed is in naming.py.
+"""The words that tell what a name is the name of. Tables only; how they are weighed is in entities.py.
 
 To teach it another word is to add it to a row.
 """
@@ -12,7 +12,9 @@ ROLES = frozenset(
     director doctor dr duke editor emperor empress engineer general governor head historian inspector judge
     justice khan king leader lieutenant lord madame major marshal mayor minister mr mrs ms officer patriarch
     pharaoh philosopher physicist poet pope president prime prince princess prof professor queen rabbi saint
-    scholar secretary senator sergeant shah sheikh sir sultan superintendent translator tsar writer""".split()
+    scholar secretary senator sergeant shah sheikh sir sultan superintendent translator tsar writer caliph developer
+    economist archaeologist scientist chemist mathematician inventor novelist composer singer actor actress painter
+    architect journalist lawyer explorer founder researcher critic""".split()
 )
 #: What a name of an organisation, a document, an event or a work ends in, or has before "of".
 BODIES = frozenset(
@@ -28,7 +30,9 @@ BODIES = frozenset(
     press prize purge railroad railway reformation regiment renaissance report resolution review revolt
     revolution school secretariat senate service services society staff state station statute studies system
     terror thaw theater theatre times treaty tribunal trophy troops trust union university war ballet clinic
-    hospital hotel laboratory""".split()
+    hospital hotel laboratory authority band center centre collection corps federation fund network records studios team
+    amendment charter declaration manifesto medal pact proclamation age crisis depression famine rebellion uprising
+    law constitution inc ltd corp community""".split()
 ) - {"state", "station", "house", "union"}
 #: What a name of a place ends in, or has before "of"; in lower case behind a name they say the same.
 GROUNDS = frozenset(
@@ -37,7 +41,8 @@ GROUNDS = frozenset(
     islands isthmus kingdom krai lake lakes mount mountain mountains neighborhood neighbourhood north oasis
     oblast ocean palace park peninsula plain plateau port prefecture province provinces region regions
     reservoir ridge river road settlement sea shore south square ssr station steppe strait street suburb
-    territory town township valley village volcano west wood zone republic asia africa europe america""".split()
+    territory town township valley village volcano west wood zone republic asia africa europe america
+    boulevard freeway highway route abbey monastery cloister temple tower empire ave st dam depot mall plaza""".split()
 )
 #: Continents and the states of today, as one word or two.
 COUNTRIES = frozenset(
