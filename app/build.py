@@ -13,6 +13,7 @@ from app.settings import Settings
 if TYPE_CHECKING:
     from app.chatmodel import LangChainModel, Server
     from app.history import History
+    from app.library import Library, Wishes
     from app.review.store import Reviews
     from app.study.quiz_store import QuizFile
     from app.study.store import StudyFile
@@ -72,7 +73,8 @@ def update_index(
     store = build_store(settings, embedder)
     try:
         with store.writing(_FIRST if BUNDLED in targets else ""):
-            report = ingest(targets, store, progress)
+            wishes = wishes_of(settings)
+            report = ingest(targets, store, progress, titles=wishes.titles, left_out=wishes.left_out)
             keep_conflicts(store)
             return report
     finally:
@@ -104,7 +106,8 @@ def rebuild_index(
             if not path.exists():
                 store.put(record.document, record.passages, record.fingerprint)
         known = [path for path in paths if path.exists() and not any(path.is_relative_to(t) for t in targets)]
-        report = ingest([*targets, *known], store, progress)
+        wishes = wishes_of(settings)
+        report = ingest([*targets, *known], store, progress, titles=wishes.titles, left_out=wishes.left_out)
         origins = set(store.origins().values())
         for record, path in zip(former, paths, strict=True):
             if path.exists() and str(path) not in origins and record.document.id not in store.records:
@@ -128,6 +131,28 @@ def ensure_index(
         if begun and build_store(settings, embedder).records:
             return None  # another process is about it; there is something to ask already
         raise
+
+
+def wishes_of(settings: Settings) -> Wishes:
+    """What the user said of sources: their titles, and which to leave out. Looking makes no file.
+
+    Raises:
+        HistoryError: as `build_history`.
+    """
+    from app.library import Wishes
+
+    return build_library(settings).wishes() if history_path(settings).exists() else Wishes()
+
+
+def build_library(settings: Settings) -> Library:
+    """What the user said of sources, in the file of the conversations; it is made if there is none.
+
+    Raises:
+        HistoryError: as `build_history`.
+    """
+    from app.library import Library
+
+    return Library.open(history_path(settings))
 
 
 def history_path(settings: Settings) -> Path:

@@ -16,7 +16,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app import backup_cli, check_cli, conflicts_cli, feedback_cli, history_cli, model_cli, review_cli, study_cli
+from app import (
+    backup_cli,
+    check_cli,
+    conflicts_cli,
+    feedback_cli,
+    history_cli,
+    model_cli,
+    review_cli,
+    sources_cli,
+    study_cli,
+)
 from app.mode import Mode
 from app.settings import Settings
 from ingest.errors import SettingsError, TutorError
@@ -82,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_writing(batch)
     batch.set_defaults(run=_batch)
 
+    sources_cli.add_commands(commands)
     check_cli.add_commands(commands, _tutor)
     history_cli.add_commands(commands)
     feedback_cli.add_commands(commands)
@@ -137,6 +148,7 @@ def _port(text: str) -> int:
 
 def _ingest(options: argparse.Namespace, settings: Settings) -> int:
     from app.build import BUNDLED, build_embedder, rebuild_index, update_index
+    from app.sources import bring_back, uploaded
     from ingest.pipeline import discover
     from vectorstore.folder import exists, stored
 
@@ -148,8 +160,9 @@ def _ingest(options: argparse.Namespace, settings: Settings) -> int:
     else:
         files = [record.document.source.path for record in stored(settings.index)]
         known = [path for path in files if path.exists() and not path.is_relative_to(BUNDLED)]
-        targets, bring = [BUNDLED, *known], update_index
+        targets, bring = [BUNDLED, *uploaded(settings), *known], update_index
     discover(targets)  # a wrong path is said before the model is loaded
+    bring_back(settings, options.paths)
     report = bring(settings, build_embedder(settings), targets, _progress())
     _print_report(report)
     return 1 if report.failures else 0

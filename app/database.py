@@ -119,6 +119,20 @@ _MIGRATIONS: tuple[tuple[str, ...], ...] = (
         # a card that is to be studied before all others, until it is reviewed
         "CREATE TABLE study_wanted (card TEXT PRIMARY KEY, since TEXT NOT NULL)",
     ),
+    (
+        "CREATE TABLE source_titles (path BLOB PRIMARY KEY, title TEXT NOT NULL)",  # given by the user
+        "CREATE TABLE sources_left_out (path BLOB PRIMARY KEY, since TEXT NOT NULL)",  # until they are asked for
+        """CREATE TABLE collections (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,  -- never given twice: an address names it
+            name TEXT NOT NULL,
+            name_folded TEXT NOT NULL UNIQUE
+        )""",
+        """CREATE TABLE collection_sources (
+            collection INTEGER NOT NULL REFERENCES collections (id) ON DELETE CASCADE,
+            source TEXT NOT NULL,
+            PRIMARY KEY (collection, source)
+        )""",
+    ),
 )
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -193,16 +193,24 @@ def ingest(
     targets: Sequence[Path],
     index: Index,
     progress: Callable[[Progress], None] | None = None,
+    *,
+    titles: Mapping[Path, str] | None = None,
+    left_out: Collection[Path] = (),
 ) -> IngestReport:
     """Bring `index` up to date with `targets`, files and folders.
 
     A document that came from one of the folders and whose file is gone is removed. A file that can no
     longer be read keeps what the index has of it. Ids are kept for the path they were given to.
 
+    Args:
+        titles: what files are called in place of the titles that they or their catalog give.
+        left_out: files that are passed over although they are among the targets.
+
     Raises:
         SourceError: there are no targets, or none of them exists.
     """
     discovery = discover(targets)
+    discovery = replace(discovery, sources=tuple(one for one in discovery.sources if one.path not in left_out))
     hashes, origins = dict(index.hashes()), dict(index.origins())
     removed = tuple(sorted(_gone(discovery, origins)))
     for source_id in removed:
@@ -224,7 +232,7 @@ def ingest(
             same = hashes.get(source_id) == mark and origins.get(source_id) == str(source.path)
             kind = "unchanged" if same else "changed" if source_id in origins else "added"
             if not same:
-                document = parse(data, source.path, replace(source, id=source_id))
+                document = _titled(parse(data, source.path, replace(source, id=source_id)), titles or {})
                 pieces = chunk(document)
                 index.put(document, pieces, mark, step)
                 passages += len(pieces)
@@ -258,6 +266,13 @@ class _Step:
         if self.tell is not None:
             share = self.size * min(done / max(of, 1), 1.0)
             self.tell(Progress(min(self.before + int(share), self.total), self.total, self.label))
+
+
+def _titled(document: Document, titles: Mapping[Path, str]) -> Document:
+    """The document under the title that its file was given. It is no part of the fingerprint: nothing is embedded anew
+    for it."""
+    source = document.source
+    return replace(document, source=replace(source, title=titles.get(source.path, source.title)))
 
 
 def _gone(discovery: Discovery, origins: dict[str, str]) -> Iterator[str]:

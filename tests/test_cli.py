@@ -129,7 +129,7 @@ def test_odd_questions_get_an_answer(capsys: Capture, home: Path, texts: dict[st
     check_row(json.loads(out), texts)
 
 
-@pytest.mark.parametrize("arguments", [["remove", "kim2026"], ["ask"], [], ["batch", "x.jsonl"]])
+@pytest.mark.parametrize("arguments", [["forget", "kim2026"], ["remove"], ["ask"], [], ["batch", "x.jsonl"]])
 def test_no_such_command(capsys: Capture, home: Path, arguments: Sequence[str]) -> None:
     before = tree(home)
     status, out, err = run(capsys, *arguments)

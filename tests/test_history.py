@@ -285,7 +285,7 @@ DAMAGED = "is damaged ({}) and has been left as it is. Move it away and the tuto
     [
         (lambda path: path.write_bytes(b"garbage" * 1000), DAMAGED.format("file is not a database")),
         (garbled, DAMAGED.format("database disk image is malformed")),
-        (newer, "was written by a newer tutor (version 99; this one knows 4). Update the tutor, or set TUTOR_HOME to "),
+        (newer, "was written by a newer tutor (version 99; this one knows 5). Update the tutor, or set TUTOR_HOME to "),
         (foreign, "is a database of another program. Move it away, or set TUTOR_HOME to another folder."),
     ],
     ids=["garbage", "garbled", "newer", "foreign"],

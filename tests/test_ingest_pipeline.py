@@ -80,7 +80,7 @@ def test_a_folder_and_its_life(tmp_path: Path, index: Memory) -> None:
             "a.txt": "One.",
             "b.md": "# Bee\n\nTwo.",
             "sub/c.text": "Three.",
-            "x.pdf": "no",
+            "x.xyz": "no",
             ".hidden.txt": "Hidden.",
             ".git/d.txt": "Hidden.",
         },
