@@ -14,10 +14,10 @@ from weakref import WeakKeyDictionary
 from app.comparing import denials_missing
 from app.details import denied
 from app.study.card import BLANK, Asked
-from app.study.grading_dates import grade_date, is_date
+from app.study.grading_dates import beside_dates, grade_date, is_date
 from app.study.grading_meaning import Meaning, grade_meaning
 from app.study.grading_names import Names, Sources, grade_name, grade_person
-from app.study.grading_numbers import grade_number, is_number
+from app.study.grading_numbers import beside_numbers, grade_number, is_number
 from app.study.grading_text import (
     RIGHT,
     WRONG,
@@ -121,14 +121,16 @@ class _Case:
         if evades(given):
             return WRONG
         choices = alternatives(expected)
-        if len(choices) > 1 and not is_number(expected) and not is_date(expected):
+        if len(choices) > 1 and not self._is_number(expected) and not is_date(expected):
             return max((self._decided(one, given) for one in choices), key=lambda mark: _POINTS[mark.outcome])
         return self._decided(expected, given)
 
     def _decided(self, expected: str, given: str) -> Mark:
         """The same for an answer that may not decide: "Ann or Bob" is right only where both are."""
         said = alternatives(given)
-        if len(said) > 1 and not _range(expected):
+        told = set(terms(self._told))
+        quoted = all(set(terms(one)) <= told for one in said) and re.search(r"\bor\b", self._told)
+        if len(said) > 1 and not quoted and len(given.split()) <= _HEDGE and not _range(expected):
             marks = [self._plain(expected, one) for one in said]
             return marks[0] if all(mark.right for mark in marks) else WRONG
         return self._plain(expected, given)
@@ -157,25 +159,33 @@ class _Case:
     def _one(self, expected: str, given: str) -> Mark:
         """What is not a list: a date, a number, a name, or else a meaning."""
         asked = self._item.asked
-        if is_date(expected) or asked is Asked.DATE:
-            mark = grade_date(expected, given, self._prompt, self._told, self._before)
-            if mark is not None or is_date(expected):
-                return mark or WRONG
-        if is_number(expected):
-            mark = grade_number(expected, given, self._prompt, self._told)
-            if mark is not None:
-                return mark
-            if not re.search(r"[^\W\d_]{3}", _without_numbers(expected)) or asked is Asked.NUMBER:
-                return WRONG
+        if is_date(expected):
+            mark = grade_date(expected, given, self._prompt, self._told, self._before) or WRONG
+            return self._unless_else(mark, beside_dates(given), expected)
+        if self._is_number(expected):
+            mark = grade_number(expected, given, self._prompt, self._told) or WRONG
+            return self._unless_else(mark, beside_numbers(given), expected)
         if asked is Asked.PERSON or (_WHO.match(self._item.prompt) and _personal(expected)):
             return grade_person(expected, given, self._names)
         if asked in _NAMED:
             return grade_name(expected, given, self._names)
         return grade_meaning(expected, given, self._names, self._meaning)
 
+    def _is_number(self, expected: str) -> bool:
+        cloze = BLANK in self._item.prompt and self._item.asked is Asked.NUMBER
+        return is_number(expected) if cloze else is_number(expected, self._item.prompt)
+
+    def _unless_else(self, mark: Mark, beside: str, expected: str) -> Mark:
+        """Wrong where an answer with the right figure says something else, for it has many words of its own."""
+        known = set(terms(f"{self._prompt} {self._told} {expected}"))
+        own = len(set(terms(beside)) - known)
+        return WRONG if own > (_OWN if mark.right else 1) else mark
+
     def _list(self, expected: str, items: list[str], given: str) -> Mark:
         """All of a list, some of it, or something besides."""
         parts = parts_of(given)
+        asked = set(terms(self._prompt))
+        items = [one for one in items if not set(terms(one)) <= asked] or items  # the prompt names the others
         found = [one for one in items if self._one(one, given).right or any(self._one(one, p).right for p in parts)]
         missing = [one for one in items if one not in found]
         if not found:
@@ -197,6 +207,8 @@ class _Case:
 _SHUNS = re.compile(
     r"\b(?:avoid|prevent|stop|without|lack|insufficient|fail|refus|absen|forbid|prohibit|ban)\w*|\w{3,}less\b", re.I
 )
+_HEDGE = 9  # words: in a longer answer "or" joins other things than two answers
+_OWN = 3  # words of a student's own around a date or number
 _LONG_NAME = 8  # words
 _POINTS = {Outcome.WRONG: 0, Outcome.SKIPPED: 0, Outcome.PARTLY: 1, Outcome.RIGHT: 2}
 _NAMED = frozenset({Asked.PERSON, Asked.PLACE, Asked.NAME})
@@ -216,15 +228,6 @@ def _range(expected: str) -> bool:
 
 def _bare(text: str) -> list[str]:
     return [token.word for token in tokens(text) if token.word not in ("the", "a", "an")]
-
-
-def _without_numbers(text: str) -> str:
-    from app.details import numbers
-
-    rest = list(text)
-    for one in numbers(text):
-        rest[one.span.start : one.span.end] = " " * len(one.span)
-    return "".join(rest)
 
 
 _JOINT = re.compile(r"\s*(?:,\s*(?:and|as well as)?|;|\band\b|&|\bv\.|\bas well as\b|\bplus\b)\s+", re.IGNORECASE)

@@ -71,12 +71,19 @@ class _Source:
 
 def is_date(text: str) -> bool:
     """Whether a text is a date and nothing besides."""
+    return bool(dated(spelled(text))) and not [term for term in terms(beside_dates(text)) if term not in _CALENDAR]
+
+
+_CALENDAR = frozenset({"c", "ca", "circa", "ad", "ce", "year"})
+
+
+def beside_dates(text: str) -> str:
+    """A text without its dates."""
     text = spelled(text)
     rest = list(text)
-    found = dated(text)
-    for one in found:
+    for one in dated(text):
         rest[one.span.start : one.span.end] = " " * len(one.span)
-    return bool(found) and not [term for term in terms("".join(rest)) if term not in ("c", "ca", "circa", "ad", "ce")]
+    return "".join(rest)
 
 
 def grade_date(expected: str, given: str, prompt: str, told: str, before: str) -> Mark | None:
@@ -94,6 +101,8 @@ def grade_date(expected: str, given: str, prompt: str, told: str, before: str) -
         return None
     if not found:
         return WRONG if known and _times(given) else None
+    if len(found) == 1 and len(wanted) == 2 and found[0].days == (wanted[0].first, wanted[1].last):
+        return RIGHT  # "between 1500 and 1850"
     years = [time.first[0] for time in _times(before) if time.year and time.step <= _STEPS[Precision.YEAR]]
     source = _Source(expected, f"{prompt} {told}", tuple(_times(told)), years[-1] if years else 0)
     marks = [[_compare(one, time, source) for time in found] for one in wanted]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from app.contrast import opposed
-from app.details import numbers
+from app.details import dates, numbers
 from app.study.grading_names import Names
 from app.study.grading_text import RIGHT, WRONG, Mark, Token, partly, tokens
 from app.study.grading_words import pair
@@ -52,12 +52,13 @@ class Meaning:
 def grade_meaning(expected: str, given: str, names: Names, meaning: Meaning) -> Mark:
     """What a term or statement is worth: right if it says the same, half if it says some of it, or something else that
     the cited sentence says."""
-    wanted = [token for token in tokens(expected) if not token.small] or tokens(expected)
+    asked = set(terms(names.prompt))
+    whole = [token for token in tokens(expected) if not token.small] or tokens(expected)
+    wanted = [token for token in whole if _new(token, asked)] or whole
     said = [token for token in tokens(given) if not token.small] or tokens(given)
     if opposites(given, expected) or _other_number(expected, given, names):
         return WRONG
     found = pair(wanted, said, names.sources.known)
-    asked = set(terms(names.prompt))
     extra = [token for place, token in enumerate(said) if place not in found.given and _new(token, asked)]
     share = meaning.share(wanted, found.wanted)
     note = f"The source has: {expected}."
@@ -92,11 +93,14 @@ def _told(extra: Sequence[Token], names: Names) -> bool:
 
 def _other_number(expected: str, given: str, names: Names) -> bool:
     """Whether a number was given in the place of the expected one, or one that is nowhere in the source."""
-    mine, theirs = ({one.value for one in numbers(text)} for text in (given, expected))
-    known = {one.value for one in numbers(names.prompt)} | ({one.value for one in numbers(names.told)} - theirs)
-    if theirs:
-        return bool(mine) and not theirs & mine
-    return bool(mine - known)
+    mine, theirs, known = (_figures(text) for text in (given, expected, f"{names.prompt} {names.told}"))
+    return bool(mine) and not theirs & mine if theirs else bool(mine - known)
+
+
+def _figures(text: str) -> set[tuple[float, ...]]:
+    """The numbers and dates of a text."""
+    times = {(one.year, one.month, one.day) for one in dates(text)}
+    return {(one.value,) for one in numbers(text)} | {tuple(map(float, time)) for time in times}
 
 
 # -- opposites -------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 
 from app.spelt import with_aliases
 from app.study.grading_text import RIGHT, WRONG, Mark, Token, partly, tokens
@@ -225,21 +225,22 @@ def _names_paired(wanted: Sequence[Token], said: Sequence[Token], found: Found) 
 
 
 def _strangers(said: Sequence[Token], found: Found, initials: set[int], names: Names) -> list[Token]:
-    """The words that stand beside the name as if they were of it, and are not: the first name of somebody else."""
-    asked = set(words(names.prompt))
+    """The words that stand beside the name as if they were of it, and are not: the first name of somebody else. What
+    stands beside it in the prompt is of somebody else too."""
+    asked = words(names.prompt)
+    side_by_side = {frozenset(two) for two in pairwise(asked)}
     strangers = []
     for place in sorted(found.given):
         for step in (-1, 1):
             other = place + step
-            while 0 <= other < len(said):
-                token = said[other]
-                if other in found.given or other in initials or token.word in _TITLES:
-                    other += step
-                    continue
-                if token.small or token.word in asked or not _nameish(token, said, names):
-                    break
+            while 0 <= other < len(said) and (other in found.given or other in initials or said[other].word in _TITLES):
+                other += step
+            if not 0 <= other < len(said) or said[other].small:
+                continue
+            token = said[other]
+            of_prompt = frozenset((token.word, said[place].word)) in side_by_side
+            if of_prompt or (token.word not in asked and _nameish(token, said, names)):
                 strangers.append(token)
-                break
     return strangers
 
 

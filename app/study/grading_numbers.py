@@ -19,21 +19,28 @@ _NEAR = 0.03  # how far a rounded number may be off, as a share
 _ROUGH = 0.1  # the same for "about 400", "over 1,800", if it is what one gets by rounding
 _SHARE = 0.5  # percent: how far a third may be from what it is rounded to
 _LARGE = 1_000  # from which a rounder number may be given without "about"
-_REST = 3  # words beside a number that say what it counts
+_REST = 3  # words beside a number that say what it counts, where a number is asked for; elsewhere one
+_WIDE = 0.5  # how wide a range may be that is given for a number, as a share of it
+_ASKS = re.compile(
+    r"\b(?:how|number|percent\w*|share|proportion|rate|amount|distance|age|price|cost|size|height)\b", re.I
+)
 
 
-def is_number(text: str) -> bool:
-    """Whether a text is a number, with hardly more than what it counts."""
-    found = numbers(spelled(text))
-    if not found:
-        return False
-    rest = list(spelled(text))
-    for one in found:
-        rest[one.span.start : one.span.end] = " " * len(one.span)
-    beside = "".join(rest)
-    if re.search(r"\d[^\W\d_]", beside):
+def is_number(text: str, prompt: str = "how many") -> bool:
+    """Whether a text is a number, with hardly more than what it counts; with less where the prompt asks for none."""
+    beside = beside_numbers(text)
+    if not numbers(spelled(text)) or re.search(r"\d[^\W\d_]|\b[A-Z]\w", beside):
         return False  # "1428-326ss"
-    return len(terms(beside)) <= _REST and not re.search(r"\b[A-Z]\w", beside)
+    return len(terms(beside)) <= (_REST if _ASKS.search(prompt) else 1)
+
+
+def beside_numbers(text: str) -> str:
+    """A text without its numbers."""
+    text = spelled(text)
+    rest = list(text)
+    for one in numbers(text):
+        rest[one.span.start : one.span.end] = " " * len(one.span)
+    return "".join(rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +114,8 @@ def _single(wanted: _Wanted, found: Sequence[Number], given: str) -> Mark:
         return partly(f"One number is asked for: the source has {wanted.expected}.") if others else RIGHT
     if len(found) > 1 and _joined(given, found):
         low, high = sorted(one.value for one in found[:2])
-        return partly(f"The source has the exact number: {wanted.expected}.") if low <= value <= high else WRONG
+        near_enough = low <= value <= high and high - low <= _WIDE * value
+        return partly(f"The source has the exact number: {wanted.expected}.") if near_enough else WRONG
     near = [one for one in found if _rounded(one, value) and not _other_unit(one, wanted.low)]
     return partly(f"Rounded: the source has {wanted.expected}.") if near else WRONG
 
@@ -217,6 +225,7 @@ _WORD_RANGE = re.compile(
     r"\b(two|three|four|five|six|seven|eight|nine) (?:to|or|and) (\w+) (hundred|thousand|million|billion)\b",
     re.IGNORECASE,
 )
+_SCALED_RANGE = re.compile(r"\b(\d[\d.,]*)(?= to \d[\d.,]* (thousand|million|billion)\b)")
 _CURRENCY = re.compile(r"(?:US)?\$\s?(\d[\d.,]*(?:\s(?:thousand|million|billion))?)")
 _APPROXIMATE = re.compile(
     r"(?:~|≈|\bca\.?|\bc\.)\s?(?=\d)|\b(?:roughly about|more or less|circa)\s(?=\w)", re.IGNORECASE
@@ -238,6 +247,7 @@ def spelled(text: str) -> str:
     text = _DECIMAL_SCALE.sub(r".\1", text)
     text = _WORD_RANGE.sub(r"\1 \3 to \2 \3", text)
     text = _THOUSANDS_RANGE.sub(" to ", text)
+    text = _SCALED_RANGE.sub(r"\1 \2", text)
     text = _FOUR_DIGITS.sub(r"\1,\2", text)  # no year: a number is asked for
     return _ONE.sub("1", text)
 
