@@ -57,8 +57,10 @@ OTHERS = (
     List("loc", "timeline_loc.jsonl", "loc"),
     List("Rhine: mended by", "timeline_rhine.jsonl", "Rhine", article=True),
     List("Steam engine: mended by", "timeline_steam.jsonl", "Steam_engine", article=True),
-    List("Sky: held out", "timeline_sky.jsonl", "Sky_(United_Kingdom)", article=True),
-    List("Prime number: held out", "timeline_prime.jsonl", "Prime_number", article=True),
+    List("Sky: mended by", "timeline_sky.jsonl", "Sky_(United_Kingdom)", article=True),
+    List("Prime number: mended by", "timeline_prime.jsonl", "Prime_number", article=True),
+    List("Normans: mended by", "timeline_normans.jsonl", "Normans", article=True),
+    List("Jacksonville: held out", "timeline_jacksonville.jsonl", "Jacksonville,_Florida", article=True),
 )
 SETTLED = DATASETS / "timeline_kim2026_settled.jsonl"
 

@@ -102,6 +102,9 @@ def times(found: Sequence[Event]) -> list[tuple[str | None, str | None, str, str
         ("The 1937 flood was the first of many.", [("1937-01-01", "1937-12-31", "year", "at")]),
         ("In the 1840s and 50s, valves were tried.", [("1840-01-01", "1859-12-31", "range", "at")]),
         ("In the late part of the 19th Century, towns grew.", [("1867-01-01", "1900-12-31", "century", "at")]),
+        ("Towns grew until the mid-19th century.", [(None, "1866-12-31", "century", "until")]),
+        ("They brought a bed from the mid-17th century.", [("1634-01-01", "1666-12-31", "century", "at")]),
+        ("It is free as from 1 July 2007.", [("2007-07-01", None, "day", "since")]),
         ("The film of 20th Century Fox was shown in 1999.", [("1999-01-01", "1999-12-31", "year", "at")]),
     ],
 )
@@ -136,6 +139,11 @@ def test_times_of_a_sentence(sentence: str, expected: Times, tmp_path: Path) -> 
             "Peace was made in 241 and 201 BC.",
             [("-0241-01-01", "-0241-12-31", "year", "at"), ("-0201-01-01", "-0201-12-31", "year", "at")],
         ),
+        (
+            "Settlers arrived in the 880s and stayed (until 1016).",
+            [("0880-01-01", "0889-12-31", "decade", "at"), (None, "1016-12-31", "year", "until")],
+        ),
+        ("The duchy began in 911 as a fief.", [("0911-01-01", "0911-12-31", "year", "at")]),
         ("By 800 CE the empire had grown.", [(None, "0800-12-31", "year", "by")]),
         ("It stood there since the 6th century BC.", [("-0600-01-01", None, "century", "since")]),
         ("Dams were built in the 11–13th century AD.", [("1001-01-01", "1300-12-31", "range", "at")]),
@@ -169,6 +177,8 @@ def test_times_before_christ_and_of_the_first_thousand_years(sentence: str, expe
         "It is told so elsewhere (Cohn 2002, p. 5), by Cohn (2002: 15).",
         "The court sits in Vancouver, BC, with 44 judges.",
         "It was 44 BP.",
+        "It was shown in 300 cities and in 644 cinemas, resulting in 250, all told.",
+        "It fell to 3.5 in 120.5 days.",
         "In the 9th, they scored.",
         "Petr Tyu (born in 1927) told of it.",
         "Anna Lee (1879–1953) was a poet.",
@@ -210,6 +220,7 @@ def test_a_year_in_brackets_that_is_no_citation(sentence: str, year: str, tmp_pa
         ("The fair opened in 1937. All came.\n\nIt closed on May 3.", "1937-05-03"),  # the paragraph before
         ("It opened on June 1 and closed on June 3 [1937].", "1937-06-01"),  # the year stands behind
         ("It closed by January 1, 1938, but the first day, June 1, and June 3, 1937, were fine.", "1937-06-01"),
+        ('The fair opened in 1937. On May 3, a guest said: "It is often full."', "1937-05-03"),
         ("The fair opened in 1937. It closed the same year.", "1937-01-01"),
         ("The fair opened in 1937. It closed a year later.", "1938-01-01"),
         ("# One\n\nIt opened in 1937.\n\n# Two\n\nIt closed on May 3.", None),  # another section

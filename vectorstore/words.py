@@ -32,13 +32,18 @@ FUNCTION_WORDS = frozenset(
 
 # "(Central State Archives ..., file 1208, inventory 1, case 26a, p. 103)": where a statement was found.
 _LOCATOR = re.compile(
-    r"\((?=[^()]*\d)(?=[^()]*\b(?:file|inventory|case|fond|opis|delo|folio|box|pp?\.|vol\.|no\.\s*\d+\s*,\s*pp?\.))"
+    r"\((?=[^()]*\d)(?=[^()]*\b(?:file|inventory|case|fond|opis|delo|folio|box|pp?\.(?!\s?m\b)|vol\.|no\.\s*\d+\s*,\s*pp?\.))"
     r"[^()]*\)"
 )
-# "(Lee & Kim, 1992)", "(Kuzin, 2006; Pak, 2019)", "(Shin et al., 2011)".
+# "(Lee & Kim, 1992)", "(Kuzin, 2006; Pak, 2019)", "(Shin et al., 2011)"; not "(until 1016)", "(June 1941)": they
+# tell when something was.
+_NO_AUTHOR = (
+    r"(?!(?:until|till|since|from|in|by|before|after|about|around|circa|ca|early|mid|late|(?:spring|summer|autumn|fall|winter"
+    r"|January|February|March|April|May|June|July|August|September|October|November|December)(?=\s\d))\b)"
+)
 _AUTHOR = r"(?:[A-Z]\.\s*)*[^\W\d_][\w.'’-]*(?:\s+(?:[A-Z]\.\s*)?[A-Z][\w.'’-]*)*"
 _AUTHOR_YEAR = re.compile(
-    rf"\({_AUTHOR}(?:\s*(?:,|&|and)\s*{_AUTHOR})*(?:\s+et\s+al\.?)?,?\s+\d{{4}}[a-z]?(?::\s?\d+(?:[–-]\d+)?)?"
+    rf"\({_NO_AUTHOR}{_AUTHOR}(?:\s*(?:,|&|and)\s*{_AUTHOR})*(?:\s+et\s+al\.?)?,?\s+\d{{4}}[a-z]?(?::\s?\d+(?:[–-]\d+)?)?"
     rf"(?:\s*;\s*{_AUTHOR}(?:\s*(?:,|&|and)\s*{_AUTHOR})*(?:\s+et\s+al\.?)?,?\s+\d{{4}}[a-z]?(?::\s?\d+(?:[–-]\d+)?)?)*\)"
 )
 

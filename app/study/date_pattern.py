@@ -34,6 +34,11 @@ _PART = (
     r"|(?:early|middle|later?) (?:part|years))"
     r" of (?:the )?)?"
 )
+#: What stands behind a number of three digits if it is a year: "in 911 as a fiefdom", not "in 300 cities".
+_NO_COUNT = (
+    r"(?=[.,;:)\]]|$| (?:a|an|as|at|but|by|from|he|his|in|it|on|she|that|the|they|to|under|was|were|when|where|which"
+    r"|who|with)\b)(?![.,:]\d)"
+)
 #: Between the ends of a range, and between two times that are listed.
 _LINK = r"(?: ?[-–—] ?|,? (?:to|until|till|through|and|or) (?:about |around |c\. ?|circa )?)"
 
@@ -57,17 +62,19 @@ ATOM = re.compile(
     rf"(?P<to4>[-–/]\d\d(?:\d\d)?)?{_TAIL}"
     # decades, centuries and millennia; "the 5th" of "the 5th and 4th centuries BC", of "the 11–13th century", and of
     # "in the 9th," where another has said the word
-    rf"|(?:(?<![\w.,-])|{_IN_PART})(?P<decade>(?:(?:1\d|20)\d|\d{{1,3}}(?=0[’']?s {_ERA}))0)[’']?s\b(?!-)"
+    rf"|(?:(?<![\w.,-])|{_IN_PART})(?P<decade>(?:(?:1\d|20)\d|\d{{1,3}}(?=0[’']?s {_ERA})|(?<=\bthe )[1-9]\d)0)"
+    r"[’']?s\b(?!-)"
     r"(?P<other>,? (?:and|to|or) (?:the )?(?:early |mid-|late )?[’']?(?P<tens>[1-9]0)s\b)?"
     rf"(?P<era1> {_ERA})?"
-    rf"|(?<![\d.,-])\b(?P<age>{_ORDINAL})[- ](?P<unit>{_AGE})(?P<era2> {_ERA})?"
-    rf"|(?<![\d.,-])\b(?P<list>{_ORDINAL}|\d{{1,2}}(?=[-–]\d))"
+    rf"|(?:(?<![\d.,-])\b|{_IN_PART})(?P<age>{_ORDINAL})[- ](?P<unit>{_AGE})(?P<era2> {_ERA})?"
+    rf"|(?:(?<![\d.,-])\b|{_IN_PART})(?P<list>{_ORDINAL}|\d{{1,2}}(?=[-–]\d))"
     rf"(?=(?:, {_ORDINAL})*,?-?{_LINK}(?:the )?(?:early |mid-|late )?{_ORDINAL}[- ](?P<unit2>{_AGE})(?P<era3> {_ERA})?)"
     rf"|(?<=\b[Ii]n the )(?P<elliptic>{_ORDINAL})(?=,)"
     # years with their era, in a range too: "509–27 BC", "AD 14 and 180"
     rf"|(?<![\d.,$£€#/-])\b(?P<r1>{_COUNT})(?P<link1>{_LINK})(?P<r2>{_COUNT} ?{_ERA})"
     rf"|(?P<r3>\b(?:AD|A\.D\.) ?\d{{1,4}})(?P<link2>{_LINK})(?P<r4>\d{{1,4}})\b(?![,.]\d| ?{_ERA})"
     rf"|(?P<era_year>{_ERA_YEAR})"
+    rf"|(?<=\b[Ii]n )(?<!resulting in )(?<!resulted in )(?P<early_year>[1-9]\d\d){_NO_COUNT}"
     rf"|(?:(?<![\w.,$£€#/-])|{_IN_PART})(?P<y5>{_YEAR})(?P<to5>[-–/](?:{_YEAR}|\d\d))?{_TAIL}"
     rf"|\b(?P<m6>{_MONTH.replace('|May', '')}|(?<=[Ii]n )May|(?<=[Bb]y )May|(?<=of )May)\b(?! \d)"
     r"(?P<rel6> of (?:the same|that) year)?"

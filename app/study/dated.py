@@ -75,6 +75,8 @@ def _atoms(match: re.Match[str]) -> Iterator[Dated]:
             yield from _with_other(match, Dated(span, replace(named_age, part=part)))
     elif group["r1"] or group["r3"] or group["era_year"]:
         yield from _era_years(match, part)
+    elif group["early_year"]:
+        yield Dated(span, Named(Precision.YEAR, int(group["early_year"]), part=part))
     elif group["y5"]:
         year, to = int(group["y5"]), (group["to5"] or "")[1:]
         last = int(group["y5"][: 4 - len(to)] + to) if to else 0
@@ -204,7 +206,7 @@ _BOUNDS = tuple(
 )
 #: "From" that begins a time; elsewhere it says of when something is: "a vase from 1731".
 _OPENING = re.compile(
-    r"(?:^|[,;:(“]\s?|\b(?:and|that|but|which|ran|lasted|served|reigned|ruled|\w+ed) )[Ff]rom(?: the)? $"
+    r"(?:\bas |^|[,;:(“]\s?|\b(?:and|that|but|which|ran|lasted|served|reigned|ruled|\w{3,}ed) )[Ff]rom(?: the)? $"
 )
 _NOT = re.compile(r"\b(?:not|n['’]t|never)\b[^.;:,]{0,80}$")
 _THE = re.compile(r"\b(?:[Ff]rom|[Bb]y) the $")

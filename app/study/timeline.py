@@ -128,14 +128,15 @@ def _when(one: Dated | None) -> When | None:
 
 _RECURRING = re.compile(r"\b(?:every|each|annual(?:ly)?|usually|typically|generally|traditionally|often)\b", re.I)
 
-
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|‘[^’]*’(?!\w)")  # what another says is not what the sentence tells
 _PRESENT = re.compile(r"\b(?:is|are|begins?|ends?|opens?|runs?|average|ranges?|occurs?|takes? place|has|have)\b")
 _PAST = re.compile(r"\b(?:was|were|had|did|began|became|took|went|made|came|left|will|would)\b")
 
 
 def _is_told_of_all_years(text: str) -> bool:
     """Whether a sentence that names no year tells what is so every year: "The park is open April to October"."""
-    return bool(_RECURRING.search(text) or (_PRESENT.search(text) and not _PAST.search(text)))
+    said = _QUOTED.sub("", text)
+    return bool(_RECURRING.search(said) or (_PRESENT.search(said) and not _PAST.search(said)))
 
 
 @dataclass(frozen=True, slots=True)
