@@ -1,176 +1,75 @@
-"""A PDF becomes text with pages: what PDFium reads, put in order, as blocks of a canonical text that is made here.
+"""A PDF becomes text with pages, in a process of its own with a limit of time and memory.
 
-The canonical text has the paragraphs parted by an empty line, each without line ends, and no running heads, feet or
-page numbers. Every character of it is one that stands on a page, or a blank: `Laid` says where.
+PDFium is a large library in C++ that reads files from anywhere. A file that makes it crash, loop or eat memory, by
+mistake or on purpose, takes that process down and nothing else, and becomes one line for the user.
 
-Left to others: PDFium (pdf_chars.py), lines, columns, blocks (pdf_lines.py to pdf_flow.py), pictures (pdf_image.py).
+Left to others: what the process does (pdf_child.py, pdf_layout.py), where a passage stands on its page (pdf_places.py).
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+import json
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
-from ingest.documents import BlockKind, Locator, LocatorKind
+from ingest.documents import BlockKind, Locator, LocatorKind, Span
 from ingest.errors import SourceError
-from ingest.outline import Parsed, Piece, retire_zones
-from ingest.pdf_blocks import Group, Measure, groups, measure
-from ingest.pdf_chars import RawPdf, Sheet, read_pdf
-from ingest.pdf_columns import columns, gutter
-from ingest.pdf_flow import flow
-from ingest.pdf_furniture import furniture
-from ingest.pdf_headings import Outline, is_heading, set_front, set_levels, title_of
-from ingest.pdf_lines import Fragment, Line, fragments, lines
-from ingest.pdf_tables import contents, tables
-from ingest.pdf_text import Script
-from ingest.pdf_writing import written
+from ingest.outline import Parsed, Piece
 
-_NO_TITLE = re.compile(
-    r"(?:microsoft (?:word|powerpoint|excel) - .*|untitled.*|https?:.*|"
-    r".*\.(?:docx?|odt|pdf|tex|dvi|indd|pptx?|rtf|qxd|txt|html?|ps)|document\d*|title|[\W\d_]*)",
-    re.IGNORECASE,
-)
-_NO_AUTHOR = re.compile(r"(?:admin\w*|user\w*|owner|unknown|anonymous|author|root|[\W\d_]*|.*[\\/@].*)", re.IGNORECASE)
-_YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d\d\d)")
-
-
-@dataclass(frozen=True)
-class Laid:
-    """A PDF taken apart, and for each character of its text the page (from 0) and the glyph that it is from, if any."""
-
-    parsed: Parsed
-    script: Script
-    sizes: tuple[tuple[float, float], ...]
+_CHILD = Path(__file__).with_name("pdf_child.py")
+_LEAST_SECONDS, _SECONDS_A_MEGABYTE = 40.0, 30.0
 
 
 def parse_pdf(data: bytes, path: Path) -> Parsed:
     """Take a PDF apart.
 
     Raises:
-        SourceError: it cannot be read (see `pdf_chars.read_pdf`), or its pages are pictures without text.
+        SourceError: it is damaged, encrypted, scanned, too large in some way, or takes too long.
     """
-    return lay_out(data, path).parsed
-
-
-def lay_out(data: bytes, path: Path) -> Laid:
-    """As `parse_pdf`, with the place of every character."""
-    raw = read_pdf(data, path)
-    _refuse_pictures(raw, path)
-    found, named = _groups(raw)
-    script, pieces = written(found)
-    author = _author(raw)
-    parsed = Parsed(
-        script.text,
-        tuple(retire_zones(script.text, pieces)),
+    head, body = ask("parse", data, path)
+    return Parsed(
+        body.decode(),
+        tuple(Piece(BlockKind(kind), Span(start, end), level) for kind, start, end, level in head["pieces"]),
         (),
-        _locators(script, raw.sheets),
-        title=named,
-        author=author,
-        year=_year(raw, script.text, pieces, described=bool(named and author)),
+        tuple(Locator(LocatorKind.PAGE, label, start) for label, start in head["pages"]),
+        title=head["title"],
+        author=head["author"],
+        year=head["year"],
     )
-    return Laid(parsed, script, tuple((sheet.width, sheet.height) for sheet in raw.sheets))
 
 
-def _refuse_pictures(raw: RawPdf, path: Path) -> None:
-    if any(sheet.glyphs for sheet in raw.sheets):
-        return
-    if any(sheet.pictured for sheet in raw.sheets):
-        count = len(raw.sheets)
-        pages = "its page is a picture" if count == 1 else f"its {count} pages are pictures"
-        raise SourceError(f"{path} is scanned: {pages} without text; run OCR on it, say ocrmypdf")
-    raise SourceError(f"{path} has no text on its pages; print the document that it is from to PDF anew")
+def ask(
+    task: str, data: bytes, path: Path, *arguments: str, seconds: float | None = None
+) -> tuple[dict[str, Any], bytes]:
+    """What the process answers to a task of pdf_child.py: a head, and bytes.
+
+    Raises:
+        SourceError: the file is refused, or the process fails or takes more than `seconds`.
+    """
+    limit = seconds or _LEAST_SECONDS + _SECONDS_A_MEGABYTE * len(data) / 2**20
+    command = [sys.executable, "-I", str(_CHILD), task, str(path), *arguments]
+    try:
+        done = subprocess.run(command, input=data, capture_output=True, timeout=limit, check=False)
+    except subprocess.TimeoutExpired:
+        raise SourceError(f"{path} takes more than {limit:.0f} seconds to read; {_ANEW}") from None
+    line, _, body = done.stdout.partition(b"\n")
+    try:
+        head = json.loads(line)
+    except ValueError:
+        head = {}
+    if done.returncode or not isinstance(head, dict) or not head:
+        reason = f"signal {-done.returncode}" if done.returncode < 0 else _last(done.stderr)
+        raise SourceError(f"{path} is damaged so that reading it fails ({reason}); {_ANEW}")
+    if "refused" in head:
+        raise SourceError(head["refused"])
+    return head, body
 
 
-def _title(raw: RawPdf) -> str:
-    title = " ".join(raw.about.get("Title", "").split())
-    return "" if _NO_TITLE.fullmatch(title) or len(title) > 300 else title
+_ANEW = "open it in a viewer and print it to a new PDF"
 
 
-def _author(raw: RawPdf) -> str:
-    author = " ".join(raw.about.get("Author", "").split())
-    return "" if _NO_AUTHOR.fullmatch(author) or len(author) > 200 else author
-
-
-def _year(raw: RawPdf, text: str, pieces: Sequence[Piece], *, described: bool) -> str:
-    """The last year in the lines before the text; else that of the file, if somebody described it."""
-    front = " ".join(text[p.span.start : p.span.end] for p in pieces if p.kind is BlockKind.FRONT_MATTER)
-    years = _YEAR.findall(front)
-    if not years and described:
-        years = _YEAR.findall(raw.about.get("CreationDate", "")[:6])
-    return years[-1] if years else ""
-
-
-def _columns(raw: RawPdf) -> list[list[Line]]:
-    """The lines of each column of each page, in reading order, without what belongs to the page alone."""
-    pages = [_upright(sheet) for sheet in raw.sheets]
-    dropped = furniture(pages, [sheet.height for sheet in raw.sheets])
-    kept: list[list[Fragment]] = []
-    for pieces, drop in zip(pages, dropped, strict=True):
-        gone = set(map(id, drop))
-        kept.append([piece for piece in pieces if id(piece) not in gone])
-    gutters = sorted({round(place) for pieces in kept if (place := gutter(pieces)) is not None})
-    done: list[list[Line]] = []
-    for page, pieces in enumerate(kept):
-        for number, column in enumerate(columns(pieces, gutters)):
-            done.append(lines(column.pieces, page, number, column.bounds))
-    return done
-
-
-def _upright(sheet: Sheet) -> list[Fragment]:
-    """The fragments that are set the way the page is shown."""
-    return fragments(sheet.glyphs)
-
-
-def _groups(raw: RawPdf) -> tuple[list[Group], str]:
-    """The blocks of the document, and its title as the file names it."""
-    laid = _columns(raw)
-    measured = measure(laid)
-    outline = Outline(raw.bookmarks)
-    found: list[Group] = []
-    known: dict[int, int] = {}
-    for column in laid:
-        found += _blocks(column, measured, outline, known)
-    for group, following in zip(found, [*found[1:], None], strict=True):
-        if group.kind is not BlockKind.HEADING and is_heading(group, following, measured):
-            group.kind = BlockKind.HEADING
-    headings = [group for group in found if group.kind is BlockKind.HEADING]
-    named = _title(raw)
-    title = title_of(headings, named, measured)
-    if title is not None:
-        set_front(found, title, known)
-    set_levels([group for group in headings if group.kind is BlockKind.HEADING], known, title)
-    return flow(found), named
-
-
-def _blocks(column: Sequence[Line], measured: Measure, outline: Outline, known: dict[int, int]) -> list[Group]:
-    """The blocks of a column, with the headings of the outline and the tables; `known` gets the levels of those."""
-    headed = outline.headed(column)
-    fixed = [(i, i + count, Group(BlockKind.HEADING, list(column[i : i + count]))) for i, (count, _) in headed.items()]
-    for start, _, group in fixed:
-        known[id(group)] = headed[start][1]
-    for i in contents(column):
-        fixed.append((i, i + 1, Group(BlockKind.NAVIGATION, [column[i]])))
-    taken = {i for start, end, _ in fixed for i in range(start, end)}
-    for table in tables(column, measured):
-        if taken.isdisjoint(range(table.start, table.end)):
-            lines_of = list(column[table.start : table.end])
-            fixed.append((table.start, table.end, Group(BlockKind.TABLE, lines_of, rows=table.rows)))
-    done: list[Group] = []
-    at = 0
-    for start, end, group in sorted(fixed, key=lambda row: row[0]):
-        if start >= at:
-            done += [*groups(column[at:start], measured), group]
-            at = end
-    return [*done, *groups(column[at:], measured)]
-
-
-def _locators(script: Script, sheets: Sequence[Sheet]) -> tuple[Locator, ...]:
-    found: list[Locator] = []
-    page = -1
-    for i, origin in enumerate(script.origins):
-        if origin is not None and origin[0] != page:
-            page = origin[0]
-            found.append(Locator(LocatorKind.PAGE, sheets[page].label, i))
-    return tuple(found)
+def _last(stderr: bytes) -> str:
+    lines = stderr.decode(errors="replace").strip().splitlines()
+    return lines[-1][:200] if lines else "no answer"

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ingest.errors import SourceError
 
@@ -26,8 +26,9 @@ LOCK = threading.Lock()
 
 MAX_PAGES = 5_000
 MAX_PAGE_CHARS = 100_000  # a page of a newspaper has a third of that
-MAX_CHARS = 12_000_000  # some 5,000 full pages
+MAX_CHARS = 4_000_000  # some 1,500 full pages
 MAX_BOOKMARKS = 5_000
+_FAR = 100_000.0  # points; a page has at most 14,400
 
 _PASSWORD_ERROR, _SECURITY_ERROR = 4, 5
 _BOLD = re.compile(r"bold|black|heavy|demi|cmbx|ecbx|sfbx|-bd", re.IGNORECASE)
@@ -35,8 +36,7 @@ _TILTED = re.compile(r"ital|obli|slant|cmti|cmsl|ecti|sfti", re.IGNORECASE)
 _FIXED = re.compile(r"mono|courier|consol|typewriter|cmtt|ectt|sftt|menlo|lmtt", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(NamedTuple):
     """How a run of characters is set. `size` is in points; `turn` is the angle of its lines in quarter turns, -1 if
     they are slanted."""
 
@@ -47,8 +47,7 @@ class Style:
     turn: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Glyph:
+class Glyph(NamedTuple):
     """A character where it stands. `base` is the height of its line's base; `blank`: white space comes before it;
     `hyphen`: it is a hyphen at the end of a line."""
 
@@ -170,16 +169,16 @@ def _sheet(pdf: Any, number: int, path: Path) -> Sheet:
     import pypdfium2
     from pypdfium2 import raw
 
-    label = _label(pdf, number)
+    name = label(pdf, number)
     try:
         page = pdf[number]
     except pypdfium2.PdfiumError:
-        return Sheet(0, 0, label, ())
+        return Sheet(0, 0, name, ())
     try:
         text = page.get_textpage()
     except pypdfium2.PdfiumError:
         page.close()
-        return Sheet(0, 0, label, ())
+        return Sheet(0, 0, name, ())
     try:
         count = text.count_chars()
         if count > MAX_PAGE_CHARS:
@@ -190,18 +189,19 @@ def _sheet(pdf: Any, number: int, path: Path) -> Sheet:
         glyphs = tuple(_glyphs(raw, text.raw, count, _Shown(page))) if count > 0 else ()
         pictured = not glyphs and any(True for _ in page.get_objects((raw.FPDF_PAGEOBJ_IMAGE,), max_depth=3))
         width, height = page.get_size()
-        return Sheet(width, height, label, glyphs, pictured)
+        return Sheet(width, height, name, glyphs, pictured)
     finally:
         text.close()
         page.close()
 
 
-def _label(pdf: Any, number: int) -> str:
+def label(pdf: Any, number: int) -> str:
+    """What a page calls itself: "xii", "12"; its number if it has no name."""
     try:
-        label = " ".join(pdf.get_page_label(number).split())
+        name = " ".join(pdf.get_page_label(number).split())
     except UnicodeError:
-        label = ""
-    return label[:20] or str(number + 1)
+        name = ""
+    return name[:20] or str(number + 1)
 
 
 class _Shown:
@@ -231,7 +231,7 @@ def _glyphs(raw: Any, text: Any, count: int, shown: _Shown) -> Iterator[Glyph]:
     """The characters that are seen, in the order of the file."""
     rect, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     styles = _Styles(raw, text, shown.turns)
-    blank, high = False, 0
+    blank, high, level = False, 0, (0.0, 0.0, 0.0)
     for i in range(count):
         code = raw.FPDFText_GetUnicode(text, i)
         if code in (0x20, 0x0D, 0x0A, 0x09, 0xA0) or (code < 0x20 and code != 2):
@@ -249,13 +249,15 @@ def _glyphs(raw: Any, text: Any, count: int, shown: _Shown) -> Iterator[Glyph]:
             continue
         if not raw.FPDFText_GetLooseCharBox(text, i, rect) or not raw.FPDFText_GetCharOrigin(text, i, x, y):
             continue
-        edges = rect.left, rect.bottom, rect.right, rect.top
-        if not all(map(math.isfinite, (*edges, x.value, y.value))):
-            continue
-        style = styles.of(i)
+        left, top, right, bottom = shown.box(rect.left, rect.bottom, rect.right, rect.top)
         base = shown.place(x.value, y.value)[1]
-        hyphen = char == "-" and code != 0x2D
-        yield Glyph(char, *shown.box(*edges), base, style, blank, hyphen)
+        if not -_FAR < left <= right < _FAR or not -_FAR < top <= bottom < _FAR or not -_FAR < base < _FAR:
+            continue  # nowhere, or not a number
+        if base == level[0] and top == level[1] and bottom == level[2]:
+            base, top, bottom = level  # one object for all of a line, as there are millions
+        else:
+            level = base, top, bottom
+        yield Glyph(char, left, top, right, bottom, base, styles.of(i), blank, char == "-" and code != 0x2D)
         blank = False
 
 
@@ -269,7 +271,7 @@ class _Styles:
 
     def of(self, i: int) -> Style:
         run = self._raw.FPDFText_GetTextObject(self._text, i)
-        key = ctypes.cast(run, ctypes.c_void_p).value or 0
+        key = ctypes.addressof(run.contents) if run else 0
         style = self._known.get(key)
         if style is None:
             style = self._known[key] = self._read(i)

@@ -31,18 +31,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """A fragment, and when the file draws it."""
+    """A fragment, when the file draws it, and where it begins, ends and lies."""
 
     piece: Fragment
     turn: int
-
-    @property
-    def left(self) -> float:
-        return self.piece.left
-
-    @property
-    def right(self) -> float:
-        return self.piece.right
+    left: float
+    right: float
+    middle: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +51,7 @@ class _Band:
 
 def columns(pieces: Sequence[Fragment], gutters: Sequence[float] = ()) -> list[Column]:
     """The columns of a page in reading order. `gutters` are places where other pages have one."""
-    placed = [_Placed(piece, turn) for turn, piece in enumerate(pieces)]
+    placed = _place(pieces)
     return [
         Column(tuple(one.piece for one in part), (min(one.left for one in part), max(one.right for one in part)))
         for part in _parted(placed, gutters, _DEPTH)
@@ -66,7 +61,14 @@ def columns(pieces: Sequence[Fragment], gutters: Sequence[float] = ()) -> list[C
 
 def gutter(pieces: Sequence[Fragment]) -> float | None:
     """The place of the gutter that parts most of a page, if there is one."""
-    return _best([_Placed(piece, turn) for turn, piece in enumerate(pieces)])
+    return _best(_place(pieces))
+
+
+def _place(pieces: Sequence[Fragment]) -> list[_Placed]:
+    return [
+        _Placed(piece, turn, piece.left, piece.right, (piece.top + piece.bottom) / 2)
+        for turn, piece in enumerate(pieces)
+    ]
 
 
 def _parted(placed: list[_Placed], gutters: Sequence[float], depth: int) -> list[list[_Placed]]:
@@ -131,10 +133,8 @@ def _bands(placed: Sequence[_Placed], place: float, *, hinted: bool) -> list[_Ba
     for i, (low, high) in enumerate(pairwise(edges)):
         if low >= high and low != float("-inf"):
             continue
-        inside = [
-            [one for one in side if low <= (one.piece.top + one.piece.bottom) / 2 < high] for side in (left, right)
-        ]
-        over = [one for one in crossing if low <= (one.piece.top + one.piece.bottom) / 2 < high]
+        inside = [[one for one in side if low <= one.middle < high] for side in (left, right)]
+        over = [one for one in crossing if low <= one.middle < high]
         parts = i % 2 == 0 and not over and _are_columns(inside[0], inside[1], hinted=hinted)
         if inside[0] or inside[1] or over:
             bands.append(_Band((*over, *inside[0]), tuple(inside[1]), parts))

@@ -46,20 +46,23 @@ class Fragment:
     @cached_property
     def style(self) -> Style:
         """The style of most of its characters."""
+        first = self.glyphs[0].style
+        if all(glyph.style is first for glyph in self.glyphs):
+            return first
         return Counter(glyph.style for glyph in self.glyphs).most_common(1)[0][0]
 
-    @property
+    @cached_property
     def top(self) -> float:
         return self.base - 0.75 * self.size
 
-    @property
+    @cached_property
     def bottom(self) -> float:
         return self.base + 0.22 * self.size
 
     def __len__(self) -> int:
         return len(self.glyphs)
 
-    @property
+    @cached_property
     def words(self) -> str:
         """Its characters, blanks between words."""
         return "".join((" " if glyph.blank and i else "") + glyph.char for i, glyph in enumerate(self.glyphs))
@@ -162,19 +165,5 @@ def _line(row: list[Fragment], page: int, column: int, bounds: tuple[float, floa
             if blank is glyph.blank:
                 glyphs.append(glyph)
             else:
-                glyphs.append(_with_blank(glyph, blank))
+                glyphs.append(glyph._replace(blank=blank))
     return Line(tuple(glyphs), page, column, bounds, tuple(cells))
-
-
-def _with_blank(glyph: Glyph, blank: bool) -> Glyph:
-    return Glyph(
-        glyph.char,
-        glyph.left,
-        glyph.top,
-        glyph.right,
-        glyph.bottom,
-        glyph.base,
-        glyph.style,
-        blank,
-        glyph.hyphen,
-    )
