@@ -174,16 +174,18 @@ def test_bars_are_cut_at_the_years_that_are_drawn() -> None:
     assert (day_of(row["start"]), day_of(row["end"])) == ("1934-01-01", "1936-01-02")
 
 
+ANCIENT = (
+    event("-0600-01-01", "-0501-12-31", Precision.CENTURY, 1),
+    event("-0044-03-15", "-0044-03-15", Precision.DAY, 2),
+    event("0014-08-19", "0014-08-19", Precision.DAY, 3),
+)
+
+
 def test_what_is_before_christ_is_drawn_in_order_and_its_years_are_named() -> None:
-    made = (
-        event("-0600-01-01", "-0501-12-31", Precision.CENTURY, 1),
-        event("-0044-03-15", "-0044-03-15", Precision.DAY, 2),
-        event("0014-08-19", "0014-08-19", Precision.DAY, 3),
-    )
-    rows = drawn(made, (-600, 14))
+    rows = drawn(ANCIENT, (-600, 14))
     assert [row["start"] // 86_400_000 for row in rows] == [-938_308, -735_160, -714_184]
-    names = [name_of(one.source_id, one.said) for one in made]
-    spec = timeline_chart(made, names, (-600, 14), accent="#000", line="#111").to_dict()
+    names = [name_of(one.source_id, one.said) for one in ANCIENT]
+    spec = timeline_chart(ANCIENT, names, (-600, 14), accent="#000", line="#111").to_dict()
     axis = spec["layer"][0]["encoding"]["x"]["axis"]
     assert re.findall("'([^']+)'", axis["labelExpr"]) == [f"{n} BC" for n in range(600, 0, -100)] + ["AD 1"]
     assert len(axis["values"]) == 7
@@ -194,6 +196,7 @@ def test_what_is_before_christ_is_drawn_in_order_and_its_years_are_named() -> No
     [
         ([1900, 1937, 1937, 1938, 1990], (1937, 1938)),
         ([1937, 1937, 1938], None),  # few years
+        ([-600, -1, -1, 1, 14], (-1, 1)),  # no year is 0
         ([1900, 1910, 1920, 1930, 1940, 1950, 1960], None),  # nothing stands out
         ([], None),
     ],
@@ -243,6 +246,16 @@ def test_the_page_of_the_timeline(home: Path, documents: dict[str, Document]) ->
     assert status(app) == "45 events"
     app.button(key="timeline-all").click().run()
     assert (status(app), app.slider[0].value) == ("87 events", (1864, 2023))
+
+
+def test_years_before_christ_are_chosen_by_their_names() -> None:
+    app = ran(
+        "import streamlit as st\nfrom app.ui.timeline_view import year_slider\nfrom test_ui_guide import ANCIENT\n"
+        "st.text(year_slider(ANCIENT, (-600, 14), (-600, 14), 'years'))"
+    )
+    assert app.select_slider[0].options == ["600 BC", "44 BC", "AD 14"]
+    app.select_slider[0].set_value((-600, -44)).run()
+    assert app.text[0].value == "(-600, -44)"
 
 
 def status(app: AppTest) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from app.study.day import year_text
+from app.study.day import later, year_text
 from app.study.timeline import Event, timeline
 from app.ui import frame, study_beside
 from app.ui.charts import timeline_chart
@@ -87,7 +87,7 @@ def _filtered(tutor: Tutor, events: Sequence[Event]) -> tuple[list[Event], tuple
         return list(events), (first, last)
     key = f"{_YEARS}-{first}-{last}"
     chosen = st.session_state.get(f"{key}-set", (first, last))
-    low, high = _year_slider(events, (first, last), chosen, f"{key}-{chosen[0]}-{chosen[1]}")
+    low, high = year_slider(events, (first, last), chosen, f"{key}-{chosen[0]}-{chosen[1]}")
     if (low, high) != (first, last):
         st.button("All years", key="timeline-all", on_click=_set_years, args=(key, first, last))
     elif busy := busiest([event.when.anchor.year for event in events]):
@@ -96,7 +96,7 @@ def _filtered(tutor: Tutor, events: Sequence[Event]) -> tuple[list[Event], tuple
     return [event for event in events if _within(event, low, high)], (low, high)
 
 
-def _year_slider(events: Sequence[Event], ends: tuple[int, int], chosen: tuple[int, int], key: str) -> tuple[int, int]:
+def year_slider(events: Sequence[Event], ends: tuple[int, int], chosen: tuple[int, int], key: str) -> tuple[int, int]:
     """The years that are chosen. Where some are before Christ, those in which something is: so years are named with
     their era, and none is 0."""
     if ends[0] > 0:
@@ -112,9 +112,9 @@ def busiest(years: Sequence[int]) -> tuple[int, int] | None:
     such two, or if all years are few."""
     if not years or max(years) - min(years) < _LONG:
         return None
-    count = {year: sum(year <= other <= year + 1 for other in years) for year in set(years)}
+    count = {year: sum(year <= other <= later(year, 1) for other in years) for year in set(years)}
     year = max(count, key=lambda one: (count[one], -one))
-    return (year, year + 1) if 3 * count[year] >= len(years) else None
+    return (year, later(year, 1)) if 3 * count[year] >= len(years) else None
 
 
 def _set_years(key: str, low: int, high: int) -> None:
