@@ -68,7 +68,7 @@ ATOM = re.compile(
     rf"(?P<era1> {_ERA})?"
     rf"|(?:(?<![\d.,-])\b|{_IN_PART})(?P<age>{_ORDINAL})[- ](?P<unit>{_AGE})(?P<era2> {_ERA})?"
     rf"|(?:(?<![\d.,-])\b|{_IN_PART})(?P<list>{_ORDINAL}|\d{{1,2}}(?=[-–]\d))"
-    rf"(?=(?:, {_ORDINAL})*,?-?{_LINK}(?:the )?(?:early |mid-|late )?{_ORDINAL}[- ](?P<unit2>{_AGE})(?P<era3> {_ERA})?)"
+    rf"(?=(?:, {_ORDINAL}){{0,5}},?-?{_LINK}(?:the )?(?:early |mid-|late )?{_ORDINAL}[- ](?P<unit2>{_AGE})(?P<era3> {_ERA})?)"
     rf"|(?<=\b[Ii]n the )(?P<elliptic>{_ORDINAL})(?=,)"
     # years with their era, in a range too: "509–27 BC", "AD 14 and 180"
     rf"|(?<![\d.,$£€#/-])\b(?P<r1>{_COUNT})(?P<link1>{_LINK})(?P<r2>{_COUNT} ?{_ERA})"
