@@ -14,7 +14,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from ingest.html_tree import ancestors, holders, kinds, names_of, opening
+from ingest.html_tree import ancestors, holders, iterated, kinds, names_of, opening
 
 _ROLES = frozenset(
     "navigation search menu menubar toolbar banner contentinfo doc-toc doc-pagelist toc page-list landmarks dialog "
@@ -105,12 +105,10 @@ def _is_around(element: Any, count: _Counts, headed: Collection[Any]) -> bool:
 
 def _counted(root: Any) -> dict[Any, _Counts]:
     """The characters of the elements that could be around the text, and of the whole."""
-    from lxml import etree
-
     found: dict[Any, _Counts] = {}
     stack: list[_Counts] = []
     link = inner = 0
-    walk = etree.iterwalk(root, events=("start", "end"))
+    walk = iterated(root)
     for event, element in walk:
         if event == "start":
             count = _Counts()

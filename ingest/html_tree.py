@@ -174,11 +174,11 @@ def opening(element: Any, most: int) -> str:
     return "".join(parts)
 
 
-def iterated(element: Any) -> Iterator[tuple[str, Any]]:
-    """The beginnings and ends of an element and all below it."""
+def iterated(element: Any) -> Any:
+    """The beginnings and ends of an element and all below it, as an iterator that can `skip_subtree`."""
     from lxml import etree
 
-    yield from etree.iterwalk(element, events=("start", "end"))
+    return etree.iterwalk(element, events=("start", "end"))
 
 
 def ancestors(element: Any) -> Iterator[Any]:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from ingest.csv_blocks import parse_csv
 from ingest.documents import BlockKind, Document, Source, content_hash
+from ingest.docx_blocks import parse_docx
 from ingest.errors import SourceError
 from ingest.html_blocks import parse_html
 from ingest.jsonl_blocks import parse_jsonl
@@ -79,6 +80,7 @@ LOADERS: dict[str, Loader] = {
     ".text": _PLAIN,
     ".md": _MARKDOWN,
     ".markdown": _MARKDOWN,
+    ".docx": Loader("Word document", parse_docx),
     ".html": _HTML,
     ".htm": _HTML,
     ".xhtml": _HTML,

@@ -39,7 +39,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class _Placed:
+class Placed:
     """A cell at its column; `again` if it began in a row above."""
 
     cell: Cell
@@ -61,16 +61,16 @@ def write_table(
 ) -> None:
     """Write the rows of a table, a block each. `write` writes what a cell holds; `headers` is how many rows name the
     columns, None if that is to be judged."""
-    placed = [row for row in _placed(rows) if any(not item.again for item in row)]
-    width = max((item.end for row in placed for item in row), default=0)
-    heads = min(_headers(placed, width) if headers is None else headers, len(placed) - 1)
-    labels = _labels(placed[:heads])
-    body = placed[heads:]
-    if any(len(item.cell.text) > LONGEST_LABEL for row in placed[:heads] for item in row):
-        labels, body = {}, placed
+    lined = [row for row in placed(rows) if any(not item.again for item in row)]
+    width = max((item.end for row in lined for item in row), default=0)
+    heads = min(_headers(lined, width) if headers is None else headers, len(lined) - 1)
+    labels = _labels(lined[:heads])
+    body = lined[heads:]
+    if any(len(item.cell.text) > LONGEST_LABEL for row in lined[:heads] for item in row):
+        labels, body = {}, lined
     pairs = not labels and width == 2 and all(_is_pair(row) for row in body)
     group = ""
-    lines: list[tuple[str, list[_Placed]]] = []
+    lines: list[tuple[str, list[Placed]]] = []
     for number, row in enumerate(body):
         shown = [item for item in row if item.cell.text]
         if len(shown) == 1 and len(row) == 1 and row[0].end - row[0].column == width > 1 and number + 1 < len(body):
@@ -89,7 +89,7 @@ def write_table(
 
 def _write_row(
     composer: Composer,
-    line: Sequence[_Placed],
+    line: Sequence[Placed],
     write: Callable[[Cell], None],
     *,
     labels: dict[int, str],
@@ -100,27 +100,27 @@ def _write_row(
             paired = pairs or (number == 1 and len(line) == 2 and line[0].cell.names)
             composer.join(":" if paired and item.column not in labels else ";")
         label = labels.get(item.column, "")
-        if label and (item.column == 0 or not item.cell.names):
+        if label:
             composer.write(f"{label.rstrip(': ')}: ")
         write(item.cell)
 
 
-def _placed(rows: Sequence[Sequence[Cell]]) -> Iterator[list[_Placed]]:
+def placed(rows: Sequence[Sequence[Cell]]) -> Iterator[list[Placed]]:
     """The cells of each row at their columns, with those that reach into it from above."""
-    reaching: list[tuple[_Placed, int]] = []  # a cell and how many rows it goes on for
+    reaching: list[tuple[Placed, int]] = []  # a cell and how many rows it goes on for
     budget = _MOST_REPEATED
     for row in rows:
         if not row:
             continue
-        line = [_Placed(held.cell, held.column, True) for held, _ in reaching]
+        line = [Placed(held.cell, held.column, True) for held, _ in reaching]
         budget -= len(line)
         taken = sorted((item.column, item.end) for item in line)
         column = 0
-        further: list[tuple[_Placed, int]] = []
+        further: list[tuple[Placed, int]] = []
         for cell in row:
             while taken and taken[0][0] <= column:
                 column = max(column, taken.pop(0)[1])
-            item = _Placed(cell, column)
+            item = Placed(cell, column)
             line.append(item)
             column = item.end
             if cell.rows > 1 and len(cell.text) <= _LONGEST_REPEATED and budget > 0:
@@ -129,7 +129,7 @@ def _placed(rows: Sequence[Sequence[Cell]]) -> Iterator[list[_Placed]]:
         yield sorted(line, key=lambda item: item.column)
 
 
-def _headers(rows: Sequence[Sequence[_Placed]], width: int) -> int:
+def _headers(rows: Sequence[Sequence[Placed]], width: int) -> int:
     """How many rows name the columns: those set as names throughout, else perhaps the first one, by what it says."""
     count = 0
     for row in rows[:_MOST_HEADERS]:
@@ -153,7 +153,7 @@ def _headers(rows: Sequence[Sequence[_Placed]], width: int) -> int:
     return 1 if next(numbers, None) is not None else 0
 
 
-def _labels(rows: Sequence[Sequence[_Placed]]) -> dict[int, str]:
+def _labels(rows: Sequence[Sequence[Placed]]) -> dict[int, str]:
     """The name of each column: what its header rows say, from the top."""
     found: dict[int, list[str]] = {}
     for row in rows:
@@ -166,13 +166,13 @@ def _labels(rows: Sequence[Sequence[_Placed]]) -> dict[int, str]:
     return {column: label for column, label in labels.items() if label and len(label) <= 2 * LONGEST_LABEL}
 
 
-def _is_pair(row: Sequence[_Placed]) -> bool:
+def _is_pair(row: Sequence[Placed]) -> bool:
     """Whether a row reads as a name and what it is: "Born" and "1900"."""
     name = row[0].cell.text
     return len(row) < 2 or (0 < len(name) <= 60 and name[-1] not in ".!?;:" and not _NUMBER.fullmatch(name))
 
 
-def _parts(row: list[_Placed]) -> Iterator[list[_Placed]]:
+def _parts(row: list[Placed]) -> Iterator[list[Placed]]:
     """The cells in runs that fit into a block, each with the first cell again."""
     if not row:
         return

@@ -39,10 +39,10 @@ ENTRANCES = {
     "streamlit": {"app/ui", "app/cli.py"},
     "platformdirs": {"app/settings.py"},
     "altair": {"app/ui/charts.py"},
-    "docx": {"app/check/files.py"},
+    "docx": {"ingest/docx_read.py"},
     "fsrs": {"app/study/schedule.py"},
     "genanki": {"app/study/anki.py"},
-    "lxml": {"app/check/files.py"},
+    "lxml": {"ingest/docx_read.py", "ingest/html_tree.py"},
     "xllamacpp": {"app/llama_process.py"},
     "pydantic": {"app/ui/runs.py", "vectorstore/retriever.py"},
 }

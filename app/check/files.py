@@ -2,31 +2,23 @@
 
 What comes of a .docx is light Markdown in the order of the document: headings behind "#", list items behind "-",
 tables as rows between "|", the notes at its end. Its page headers, comments and deleted words are left out. Files
-come from strangers: nothing of one is read before its size is known, and no XML of it may declare anything.
+come from strangers: how a .docx is read safely is in ingest/archives.py.
 """
 
 from __future__ import annotations
 
-import io
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from app.check.pieces import MOST, CheckError
-
-if TYPE_CHECKING:
-    from docx.document import Document as Docx
+from ingest.archives import begins_packed
+from ingest.documents import BlockKind
+from ingest.docx_read import Paragraph, Reader, Table, words
+from ingest.errors import SourceError
+from ingest.tables import Cell, placed
 
 MOST_BYTES = 20_000_000  # of a file, pictures and all
-_MOST_UNPACKED = 100_000_000  # of all that a .docx holds
-_MOST_XML = 20_000_000  # of one part of it that is parsed
-_MOST_PARTS = 5_000
-_MOST_DEEP = 20  # tables in tables
-
-_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # what an old .doc begins with, and a .docx with a password
-_ZIP = b"PK\x03\x04"
 
 
 def read_text(path: Path) -> str:
@@ -94,7 +86,7 @@ def _too_large(name: str, size: int) -> CheckError:
 
 
 def _plain(name: str, data: bytes) -> str:
-    if data.startswith((_ZIP, _OLD_OFFICE, b"%PDF-")):
+    if begins_packed(data) or data.startswith(b"%PDF-"):
         raise CheckError(f"{name} is no text file, whatever its ending says. Save it as text, or as .docx.")
     try:
         text = data.decode("utf-8-sig")
@@ -107,155 +99,40 @@ def _plain(name: str, data: bytes) -> str:
 
 # -- Word ------------------------------------------------------------------------------------------------------------
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_NOTES = ("footnotes", "endnotes")
-
 
 def _word(name: str, data: bytes) -> str:
     """The text of a .docx."""
-    _guard(name, data)
-    import docx
-    from docx.opc.exceptions import OpcError
-    from lxml.etree import LxmlError
-
     try:
-        document = docx.Document(io.BytesIO(data))
-        blocks = [*_body(document), *_notes(document)]
-    except (
-        OpcError,
-        LxmlError,
-        zipfile.BadZipFile,
-        zlib.error,
-        LookupError,
-        ValueError,
-        TypeError,
-        AttributeError,
-    ) as error:
-        # What python-docx makes of a file with parts missing or mixed up is not one kind of error.
-        raise CheckError(f"{name} cannot be read as a Word document. Save it anew as .docx, or as text.") from error
+        reader = Reader(name, data)
+        with reader.faults():
+            blocks = [*map(partial(_block, reader), reader.items(reader.body)), *_notes(reader)]
+    except SourceError as error:
+        raise CheckError(str(error)) from error
     return "\n\n".join(filter(str.strip, blocks))
 
 
-def _guard(name: str, data: bytes) -> None:
-    """Refuse what is no .docx, and what could be more when it is unpacked than it seems."""
-    if data.startswith(_OLD_OFFICE):
-        raise CheckError(f"{name} has a password, or is an old .doc. Save it as .docx without a password.")
-    if not data.startswith(_ZIP):
-        raise CheckError(f"{name} is no .docx, whatever its ending says. Save it as .docx or as text.")
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            parts = packed.infolist()
-            if any(part.flag_bits & 0x1 for part in parts):
-                raise CheckError(f"{name} has a password. Save it without one.")
-            xml = [part for part in parts if part.filename.lower().endswith((".xml", ".rels"))]
-            unpacked = sum(part.file_size for part in parts)  # zipfile unpacks no more than a part says it has
-            largest = max((part.file_size for part in xml), default=0)
-            if unpacked > _MOST_UNPACKED or largest > _MOST_XML or len(parts) > _MOST_PARTS:
-                raise CheckError(
-                    f"{name} is {unpacked / 1e6:,.0f} MB when it is unpacked, too much. Give a part of it."
-                )
-            if not any(part.filename == "[Content_Types].xml" for part in parts):
-                raise CheckError(f"{name} is no .docx, but another file that is packed. Save it as .docx or as text.")
-            for part in xml:
-                if b"<!" in packed.read(part).replace(b"\0", b"").replace(b"<!--", b"").replace(b"<![CDATA[", b""):
-                    raise CheckError(f"{name} declares entities in its XML, which Word never does. Save it anew.")
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError) as error:
-        raise CheckError(f"{name} is damaged: it cannot be unpacked. Save it anew, or as text.") from error
+def _block(reader: Reader, item: Paragraph | Table) -> str:
+    if isinstance(item, Table):
+        return _table(reader, item)
+    text = item.text.strip()
+    lead = {BlockKind.HEADING: f"{'#' * item.level} ", BlockKind.LIST_ITEM: "- "}.get(item.kind)
+    return f"{lead}{' '.join(text.split())}" if lead and text else text
 
 
-def _body(document: Docx) -> Iterator[str]:
-    headings, lists = _styles(document)
-    yield from _blocks(document.element.body, headings, lists)
-
-
-def _styles(document: Docx) -> tuple[Mapping[str, int], frozenset[str]]:
-    """The styles of headings, with their levels, and those of lists, by id."""
-    headings: dict[str, int] = {}
-    lists = set()
-    for style in document.styles:
-        name = (style.name or "").lower()
-        if name == "title":
-            headings[style.style_id] = 1
-        elif name.startswith("heading ") and name[8:].isdecimal():
-            headings[style.style_id] = min(int(name[8:]), 6)
-        elif name.startswith("list ") or style.element.find(f"{_W}pPr/{_W}numPr") is not None:
-            lists.add(style.style_id)
-    return headings, frozenset(lists)
-
-
-def _blocks(parent: Any, headings: Mapping[str, int], lists: frozenset[str], deep: int = 0) -> Iterator[str]:
-    """The paragraphs and tables below an element, in order, with what stands in boxes on them."""
-    for child in parent:
-        if child.tag == f"{_W}p":
-            yield _paragraph(child, headings, lists)
-            for box in child.iter(f"{_W}txbxContent"):
-                if deep < _MOST_DEEP and next(box.iterancestors(_FALLBACK), None) is None:
-                    yield from _blocks(box, headings, lists, deep + 1)
-        elif child.tag == f"{_W}tbl":
-            yield _table(child)
-        elif child.tag in _WRAPS and deep < _MOST_DEEP:
-            yield from _blocks(child, headings, lists, deep + 1)
-
-
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"  # the same for older readers
-_WRAPS = {f"{_W}{tag}" for tag in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag")}
-_SKIPPED = {_FALLBACK, *(f"{_W}{tag}" for tag in ("del", "moveFrom", "pPr", "rPr", "txbxContent", "instrText", "rt"))}
-_BLANKS = {f"{_W}tab": " ", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
-
-
-def _paragraph(element: Any, headings: Mapping[str, int], lists: frozenset[str]) -> str:
-    text = "".join(_said(element)).strip()
-    style = element.find(f"{_W}pPr/{_W}pStyle")
-    name = "" if style is None else style.get(f"{_W}val", "")
-    if not text:
-        return ""
-    if name in headings:
-        return f"{'#' * headings[name]} {' '.join(text.split())}"
-    if name in lists or element.find(f"{_W}pPr/{_W}numPr") is not None:
-        return f"- {' '.join(text.split())}"
-    return text
-
-
-def _said(element: Any) -> Iterator[str]:
-    """The words below an element, without what is deleted or only says how it looks."""
-    stack = [element]
-    while stack:
-        one = stack.pop()
-        if one.tag == f"{_W}t":
-            yield one.text or ""
-        elif one.tag in _BLANKS:
-            yield _BLANKS[one.tag]
-        elif one.tag not in _SKIPPED:
-            stack.extend(reversed(one))
-
-
-def _table(table: Any) -> str:
-    cells = [row.findall(f"{_W}tc") for row in table.findall(f"{_W}tr")]
-    rows = [list(map(_cell, row)) for row in cells if row]
+def _table(reader: Reader, table: Table) -> str:
+    cells = [
+        [Cell(words(list(reader.items(cell.element)), reader), rows=cell.rows, columns=cell.columns) for cell in row]
+        for row in table.rows
+    ]
+    rows = [["" if at.again else at.cell.text.replace("|", "\\|") for at in row] for row in placed(cells)]
     lines = [f"| {' | '.join(row)} |" for row in rows]
     return "\n".join([*lines[:1], "|" + " --- |" * len(rows[0]), *lines[1:]]) if lines else ""
 
 
-def _cell(cell: Any) -> str:
-    return _flat(cell).replace("|", "\\|")
-
-
-def _flat(element: Any) -> str:
-    """The words of all paragraphs below an element, on one line."""
-    return " ".join(" ".join("".join(_said(paragraph)) for paragraph in element.iter(f"{_W}p")).split())
-
-
-def _notes(document: Docx) -> Iterator[str]:
+def _notes(reader: Reader) -> Iterator[str]:
     """The footnotes and endnotes, a paragraph each."""
-    from lxml import etree
-
-    parser = etree.XMLParser(resolve_entities=False, no_network=True)
-    for relation in document.part.rels.values():
-        if relation.is_external or relation.reltype.rpartition("/")[2] not in _NOTES:
-            continue
-        for note in etree.fromstring(relation.target_part.blob, parser):
-            if note.get(f"{_W}type") in (None, "normal"):
-                yield _flat(note)
+    for note in reader.notes.values():
+        yield words(list(reader.items(note)), reader)
 
 
 #: The ending of a file -> what makes text of it.
