@@ -86,6 +86,16 @@ def _row(data: Any) -> Row:
     return Row(data["id"], data["item"], data["given"], outcome, data["kind"])
 
 
+def expected_answers(rows: Sequence[Row]) -> dict[str, str]:
+    """The answers that are expected, by the rows' ids, without an index; none for files that are not there."""
+    answers = {row.id: str(row.item["answer"]) for row in rows if not row.file}
+    for file in dict.fromkeys(row.file for row in rows if row.file and (BENCHMARKS / row.file).is_file()):
+        questions = (q for a in read_squad(BENCHMARKS / file) for p in a.paragraphs for q in p.questions if q.answers)
+        golds = {question.id: question.answers[0].text for question in questions}
+        answers |= {row.id: golds[row.item["question"]] for row in rows if row.file == file}
+    return answers
+
+
 def bundled_item(row: Row, tutor: Tutor) -> Item:
     """The item of a row about a bundled source.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
 
 from app.contrast import counted_apart
 from app.details import Number, numbers
@@ -71,9 +72,8 @@ def grade_number(expected: str, given: str, prompt: str, told: str) -> Mark | No
     asked = {one.value for one in numbers(spelled(prompt))} - own
     best: Mark | None = None
     for reading in _readings(given):
-        found = [one for one in numbers(reading) if one.value not in asked]
-        if not found and asked & {one.value for one in numbers(reading)}:
-            found = numbers(reading)
+        all_of_it = [one for one in numbers(reading) if isfinite(one.value)]
+        found = [one for one in all_of_it if one.value not in asked] or all_of_it
         if not found:
             continue
         mark = _range(wanted, found) if wanted.range else _single(wanted, found, reading)
