@@ -12,6 +12,7 @@ from pathlib import Path
 from ingest.errors import SourceError
 from ingest.pdf_chars import label, opened
 
+_COLOURS = 64  # a third of the bytes, and type looks the same
 MAX_PIXELS = 4_000_000  # of a page; a larger one is shown smaller
 
 
@@ -40,7 +41,7 @@ def picture(data: bytes, path: Path, number: int, dots: float) -> Picture:
             scale = dots / 72
             if width * height * scale**2 > MAX_PIXELS:
                 scale = (MAX_PIXELS / (width * height)) ** 0.5
-            image = page.render(scale=scale).to_pil()
+            image = page.render(scale=scale).to_pil().convert("RGB").quantize(_COLOURS, dither=0)
         except (pypdfium2.PdfiumError, IndexError, ValueError) as error:
             raise SourceError(f"page {number + 1} of {path} cannot be drawn: {error}") from None
         sink = io.BytesIO()

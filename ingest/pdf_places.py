@@ -84,7 +84,7 @@ def _goes_on(line: Box, box: Box) -> bool:
     """Whether a character stands on the line of those before it, behind them."""
     middle = (box.top + box.bottom) / 2
     height = line.bottom - line.top
-    return line.top <= middle <= line.bottom and -0.5 * height < box.left - line.right < 3 * height
+    return line.top <= middle <= line.bottom and -1.2 * height < box.left - line.right < 3 * height
 
 
 class _Memory:

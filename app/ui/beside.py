@@ -16,6 +16,7 @@ from app.saved import State, standings
 from app.ui import frame, state
 from app.ui.answering import Place
 from app.ui.components import reader_view
+from app.ui.page_image import TEXT_HEIGHT, has_pages, show_pages
 from app.ui.reading import Highlight, HighlightKind, reader_html, window
 from ingest.documents import Span
 from ingest.errors import TutorError
@@ -63,15 +64,18 @@ def source(
     marks = [Highlight(span, HighlightKind.CITED) for span in (there, *also)]
     if also:
         marks.append(Highlight(there, HighlightKind.HERE))
+    printed = has_pages(document) and not stale
     whole = Span(min(span.start for span in (there, *also)), max(span.end for span in (there, *also)))
     reader_view(
         reader_html(document, marks, within=window(document, whole)),
         key="beside-reader",
-        height="var(--reader-height)",
+        height=TEXT_HEIGHT if printed else "var(--reader-height)",
         nonce=nonce,
         focus=focus,
         on_close=close,
     )
+    if printed:
+        show_pages(document, there, key="beside-pages", nonce=nonce, on_close=close)
     if reader is not None:
         st.page_link(
             reader,
