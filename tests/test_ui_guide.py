@@ -218,7 +218,7 @@ def test_the_page_of_the_guide(home: Path) -> None:
     app = ran(GUIDE)
     assert [box.label for box in app.selectbox] == ["Document"]
     assert [option[:16] for option in app.selectbox[0].options] == ["False Narratives", "Soviet Korean Bi"]
-    assert status(app) == "21 key sentences, 33 people, 85 places, 63 other names and 9 terms"
+    assert status(app) == "21 key sentences, 34 people, 85 places, 66 other names and 9 terms"
     app.selectbox[0].select_index(1).run()
     assert not app.exception
     assert app.session_state["guide_source"] == "loc"
