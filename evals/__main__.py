@@ -11,6 +11,8 @@
     python -m evals conflicts               are statements said to conflict that do not? (conflicts.py)
     python -m evals check                   are verdicts on claims right? (check.py)
     python -m evals cards                   how many cards to learn from, and are they good? (cards.py)
+    python -m evals quiz                    how many items for quizzes, and are they good? (quiz.py)
+    python -m evals grading                 are short answers graded as by a teacher? (grading.py)
     python -m evals timeline                does the timeline hold what is dated? (timeline.py)
 
 Exit 2 and one line on a mistake, 130 on Ctrl-C. The test half is looked at in totals only: nothing here shows a row
@@ -87,6 +89,14 @@ def main(
             from evals.cards import main as cards
 
             return cards(argv[1:])
+        if argv[:1] == ["quiz"]:
+            from evals.quiz import main as quiz
+
+            return quiz(argv[1:])
+        if argv[:1] == ["grading"]:
+            from evals.grading import main as grading
+
+            return grading(argv[1:])
         if argv[:1] == ["conflicts"]:
             from evals.conflicts import main as conflicts
 
@@ -115,6 +125,8 @@ def _parser() -> argparse.ArgumentParser:
         " check of sentences against passages, python -m evals check verdicts on claims,"
         " python -m evals conflicts how many conflicts of the sources are none,"
         " python -m evals cards how many cards to learn from there are,"
+        " python -m evals quiz how many items for quizzes,"
+        " python -m evals grading whether short answers are graded as by a teacher,"
         " python -m evals timeline whether the dated events are found; each has its own --help.",
     )
     add = parser.add_argument

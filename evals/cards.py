@@ -1,7 +1,8 @@
 """`python -m evals cards`: how many cards do the bundled sources make, and are those that a reader judged good?
 
-The judgements (datasets/cards_judged.jsonl) name cards by their ids and hold no text. A card that is made no longer, or
-otherwise, has another id: its judgement counts no more. Whether all cards are right in form is the tests' affair.
+The judgements of two readers (datasets/cards_judged.jsonl, cards_judged_second.jsonl) name cards by their ids and hold
+no text. A card that is made no longer, or otherwise, has another id: its judgement counts no more. Whether all cards
+are right in form is the tests' affair.
 """
 
 from __future__ import annotations
@@ -15,16 +16,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.study.card import Asked, Card, CardKind
+from app.study.item import Item
 from evals.cases import DATASETS, CaseError
+from evals.metrics import wilson_interval
 from evals.report import Table, show
 
 JUDGED = DATASETS / "cards_judged.jsonl"
+JUDGED_SECOND = DATASETS / "cards_judged_second.jsonl"
 SAMPLE = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What a reader says of a card; `reason` is why it is bad, "" of a good one."""
+    """What a reader says of a card or an item of a quiz; `reason` is why it is bad, "" of a good one."""
 
     good: bool
     reason: str
@@ -37,9 +41,10 @@ def main(argv: Sequence[str]) -> int:
         TutorError: the judgements cannot be read, or the sources cannot be indexed.
     """
     args = _parser().parse_args(argv)
-    judged = read_judged(JUDGED)
+    judged, second = read_judged(JUDGED), read_judged(JUDGED_SECOND)
     cards = bundled_deck()
-    blocks: list[str | Table] = [counts(cards), said_of(cards, judged)]
+    said = [f"{name} reader: {said_of(cards, rows)}" for name, rows in (("First", judged), ("Second", second))]
+    blocks: list[str | Table] = [counts(cards), "\n".join([*said, agreed(judged, second)])]
     if args.sample is not None:
         drawn = random.Random(args.sample).sample(cards, min(SAMPLE, len(cards)))
         blocks += [f"{card.id}  {card.asked}: {card.answer}\n    {card.prompt}" for card in drawn]
@@ -74,16 +79,27 @@ def counts(cards: Sequence[Card]) -> Table:
     return Table(f"{len(cards)} cards of the bundled sources", ("", *map(str, kinds)), (*rows, totals))
 
 
-def said_of(cards: Sequence[Card], judged: Mapping[str, Judgement]) -> str:
-    """The share of good cards among those judged that are still made."""
-    still = [judged[card.id] for card in cards if card.id in judged]
+def said_of(made: Sequence[Card | Item], judged: Mapping[str, Judgement], what: str = "cards") -> str:
+    """The share of good ones among those judged that are still made."""
+    still = [judged[one.id] for one in made if one.id in judged]
     good = sum(one.good for one in still)
-    share = f"{good} of {len(still)} good ({100 * good / len(still):.0f} %)" if still else "none is made any more"
-    return f"Of {len(judged)} cards judged by reading, {len(still)} are still made: {share}."
+    share = "none is made any more"
+    if still:
+        interval = wilson_interval(good, len(still))
+        about = f"[{100 * interval.low:.0f}–{100 * interval.high:.0f}]"
+        share = f"{good} of {len(still)} good ({100 * good / len(still):.0f} % {about})"
+    return f"Of {len(judged)} {what} judged by reading, {len(still)} are still made: {share}."
+
+
+def agreed(first: Mapping[str, Judgement], second: Mapping[str, Judgement]) -> str:
+    """How often two readers say the same of a card that both have judged, whether it is still made or not."""
+    both = [(first[name].good, second[name].good) for name in first if name in second]
+    same = sum(one == other for one, other in both)
+    return f"Of {len(both)} cards that both have judged, they say the same of {same}."
 
 
 def read_judged(path: Path) -> dict[str, Judgement]:
-    """What a reader said of cards, by their ids.
+    """What a reader said of cards or items, by their ids.
 
     Raises:
         CaseError: a row is not as the datasets' README has it.
@@ -97,6 +113,6 @@ def read_judged(path: Path) -> dict[str, Judgement]:
             if not fits or len(name) != 16 or name in judged or set(row) != {"id", "good", "reason"}:
                 raise ValueError(row)
         except (ValueError, KeyError, TypeError) as error:
-            raise CaseError(f"{path}: row {number} is no judgement of a card.") from error
+            raise CaseError(f"{path}: row {number} is no judgement.") from error
         judged[name] = Judgement(good, reason)
     return judged

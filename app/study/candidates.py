@@ -1,30 +1,29 @@
 """Everything in the sources that may be a wrong answer: names, terms, numbers and dates, each with its sort.
 
-An answer and its wrong ones are of one sort and stand behind the same article. Persons, places and names have to be
-told alike in two ways: by the whole of the sources (mentions.py) and by what a card would ask for (naming.py). Which of
-them is wrong beyond doubt is for distractors.py to say.
+An answer and its wrong ones are of one sort and stand behind the same article. Which of them is wrong beyond doubt is
+for distractors.py to say.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from app.study.card import BLANK, Asked, Card, CardKind
 from app.study.cloze import values
 from app.study.figures import Figure, Stand, date_figure, number_figure, stand
 from app.study.known import Known
-from app.study.mentions import Entity
 from app.study.name_words import ROLES
-from app.study.naming import Kinds, Phrase
+from app.study.naming import Kinds, Named
 from app.study.shown import PROSE, Shown
 from app.study.sorts import TOWN, sort_of
 from ingest.documents import MarkKind, Span
 from vectorstore.words import fold
 
 _NAMED = frozenset({Asked.PERSON, Asked.PLACE, Asked.NAME})
+_SURE = 2.0  # what more speaks for a person than for anything else, from which there is no doubt
 _FIGURES = {Asked.NUMBER: number_figure, Asked.DATE: date_figure}
 _ARTICLE = re.compile(r"\b(the|an?)\s(?:[“\"‘']|(?:[a-z]+ern)\s)?$", re.IGNORECASE)
 
@@ -33,7 +32,7 @@ _ARTICLE = re.compile(r"\b(the|an?)\s(?:[“\"‘']|(?:[a-z]+ern)\s)?$", re.IGNO
 class Candidate:
     """Something that a sentence names: its words there, the number of the sentence (known.py), its sort, the article
     before it ("" if there is none), and its value if it is a figure. `entity` is the number of what is named, -1 of
-    what has none."""
+    what has none; `sure` whether it is of its kind beyond doubt."""
 
     text: str
     asked: Asked
@@ -42,6 +41,7 @@ class Candidate:
     article: str
     figure: Figure | None = None
     entity: int = -1
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,23 +61,22 @@ class Candidates:
     Args:
         known: the sentences.
         kinds: of their names.
-        entities: all that they name.
     """
 
-    def __init__(self, known: Known, kinds: Kinds, entities: Sequence[Entity]) -> None:
+    def __init__(self, known: Known, kinds: Kinds) -> None:
         self._known = known
         self._kinds = kinds
         self._found: dict[tuple[Asked, str], list[Candidate]] = defaultdict(list)
         self._named: dict[int, list[Candidate]] = defaultdict(list)  # by the sentence
         seen: set[tuple[str, str, str, int]] = set()
-        named = list(self._names(entities))
+        named = list(self._names())
         towns = {one.entity for one in named if one.sort == TOWN and self._is_place(one)}
         named = [one for one in named if one.sort != TOWN or one.entity in towns]
         for one in (*self._figures_and_terms(), *named):
             if one.entity >= 0:
                 self._named[one.row].append(one)
             key = (fold(one.text), one.sort, one.article, one.entity)
-            if one.sort and key not in seen and known.sentences[one.row].passage.kind in PROSE:
+            if one.sort and one.sure and key not in seen and known.sentences[one.row].passage.kind in PROSE:
                 seen.add(key)
                 self._found[one.asked, one.sort].append(one)
 
@@ -106,7 +105,7 @@ class Candidates:
             return None
         at = Span(start, start + len(card.answer))
         right = self._right(card, shown, row, at)
-        if right is None or not right.sort:
+        if right is None or not right.sort or not (right.sure or card.kind is CardKind.QUESTION):
             return None
         return Asking(card, right, shown.text, at, stand(shown.text, at) if right.figure else Stand())
 
@@ -118,7 +117,7 @@ class Candidates:
         for one in self._named[row]:
             if one.text == card.answer and one.asked is card.asked:
                 exact = self._candidate(card.asked, shown, row, at)
-                return replace(exact, entity=one.entity) if _is_whole(shown.text, at) else None
+                return replace(exact, entity=one.entity, sure=one.sure) if _is_whole(shown.text, at) else None
         return None
 
     def _candidate(self, asked: Asked, shown: Shown, row: int, at: Span) -> Candidate:
@@ -145,23 +144,17 @@ class Candidates:
         """Whether something is said to be in it, or it stands in a row of such."""
         text = self._known.sentences[one.row].text
         start = max(0, _place(text, one.text))
-        return bool(_LOCATING.search(text[:start])) and text[start + len(one.text) :][:1] not in "'’"
+        return bool(_LOCATING.search(text[:start])) and not re.match(r"['’]", text[start + len(one.text) :])
 
-    def _names(self, entities: Iterable[Entity]) -> Iterator[Candidate]:
-        for number, entity in enumerate(entities):
-            for source_id, span in entity.mentions:
-                row = self._known.row(source_id, span)
-                if row < 0:
-                    continue
-                shown = self._known.sentences[row]
-                text = shown.document.plain(span)
-                start = _place(shown.text, text)
-                if start < 0 or self._kinds.of(Phrase(text, Span(0, len(text)))) is not entity.kind:
-                    continue
-                at = Span(start, start + len(text))
-                if _is_whole(shown.text, at):
-                    one = self._candidate(entity.kind, shown, row, at)
-                    yield replace(one, entity=number)
+    def _names(self) -> Iterator[Candidate]:
+        numbers: dict[Named, int] = {}
+        for row, shown in enumerate(self._known.sentences):
+            for phrase in self._kinds.phrases(shown.text):
+                kind, named = self._kinds.of(phrase), self._kinds.named(phrase)
+                if kind is not None and named is not None and _is_whole(shown.text, phrase.span):
+                    one = self._candidate(kind, shown, row, phrase.span)
+                    sure = named.margin >= (_SURE if kind is Asked.PERSON else _SURE / 2)
+                    yield replace(one, entity=numbers.setdefault(named, len(numbers)), sure=sure)
 
 
 _LONGER_BEFORE = re.compile(r"(?:[’']s?|\b(?:[Kk]ing|[Qq]ueen|[Dd]uke) of) [“\"]?$|[A-Z][\w’'-]* $|-$")

@@ -132,7 +132,7 @@ def _of_dates(shown: Shown) -> Iterator[Gap]:
 
 _LABEL = re.compile(
     r"\b(?:no|nos|vol|train|chapter|article|page|pages|p|pp|section|part|volume|number|file|case|inventory|figure|table|line"
-    r"|route|type|class|mark|version|model|psalm|verse|grade|group|title)\.?\s*$|[#$£€§:.]$",
+    r"|route|type|class|mark|version|model|psalm|verse|grade|group|title)\.?\s*$|[#$£€§×:.]$|×\s$",
     re.IGNORECASE,
 )
 _PART = re.compile(r"\b(?:first|second|latter|other|last)\s$", re.IGNORECASE)

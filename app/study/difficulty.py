@@ -18,7 +18,7 @@ from app.study.card import Asked, Card
 from app.study.item import Difficulty, ItemKind
 
 #: From which average nearness an item is medium, and from which it is hard.
-_LIMITS = {ItemKind.CHOICE: (0.42, 0.6), ItemKind.EVIDENCE: (0.42, 0.6)}
+_LIMITS = {ItemKind.CHOICE: (0.42, 0.6), ItemKind.EVIDENCE: (0.31, 0.4)}
 _KNOWN = 5  # sentences with an answer from which it is easy, and
 _HEARD = 2  # from which it is not hard
 _SPARE = 2  # options beyond those that are taken, among which chance chooses

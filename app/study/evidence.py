@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from app.check.parts import Speaker, parts
-from app.clauses import lowered, read, tidy
+from app.clauses import ENDS, lowered, read, tidy
 from app.proposing import questions
 from app.spelt import spelt
 from app.study.card import Asked, Card, CardKind
@@ -21,17 +21,19 @@ from app.study.item import Option
 from app.study.known import Known
 from app.study.shown import PROSE, citation_of, shown_text, stands_alone
 from app.study.sorts import content
-from app.support import Cosines, Judge, Support, Told
+from app.support import Cosines, Judge, Support, Told, looks_back
 from ingest.documents import Span
 from vectorstore.words import leans_back, words
 
 _SHORTEST, _LONGEST = 25, 90  # words of a passage
 _ALIKE = 1.6  # times that passages differ in length at most
 _SAYS = 0.72  # the cosine of two sentences from which the one may say what the other does
-_COVERS = 0.6  # the share of a statement's words from which a sentence may say it
+_COVERS = 0.45  # the share of a statement's words from which a sentence may say it
 _TRIED = 80  # sentences, the nearest, around which passages are cut
-_MOST = 16  # wrong passages of a card
-_STATED = 7  # words of a statement
+_MOST = 10  # wrong passages of a card
+_STATED = 7  # words of a statement, and
+_LEFT_OUT = 4  # of the sentence, that a part of it leaves out
+_TURNED = 25  # of one that is the whole sentence with its beginning put last
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,8 @@ class Evidence:
             else:
                 break
         found = range(first, last + 1)
-        readable = all(self._known.sentences[one].passage.kind in PROSE for one in found) and len(found) <= 3
+        kinds = {self._known.sentences[one].passage.kind for one in found}
+        readable = kinds <= PROSE and len(found) <= 3 and not re.match(r"\d+\.\s", self._known.sentences[first].text)
         return found if readable and self._size(found) <= _LONGEST else None
 
     def _joins(self, one: int, other: int) -> bool:
@@ -158,17 +161,51 @@ def _asked(card: Card, text: str, is_name: Callable[[str], bool]) -> tuple[str, 
     """What is asked of a cited sentence: the prompt, its kind, and the answer."""
     if card.kind is CardKind.QUESTION:
         return card.prompt, card.asked, card.answer
-    for make in (_part, lambda one: next(iter(questions(one, is_name)), ""), _turned):
+    if _HANGS.search(text):
+        return None
+    for make in (_part, lambda one: _question(one, is_name), _clause, _turned):
         if prompt := make(text):
             return prompt, Asked.STATEMENT, text
     return None
 
 
+#: Questions that more than one passage may answer.
+_VAGUE = re.compile(r"What do the sources say|\bthe [a-z]+\?$|^Who (?:is|was) [A-Z]")
+#: Sentences of which a part says something else than the whole.
+_HANGS = re.compile(r"\b[Tt]he (?:more|less|sooner) [^,]+, the\b|\bfollowing\b[^.]*:|\b(?:only|not) [^.]*\bbut\b")
+
+
+def _question(text: str, is_name: Callable[[str], bool]) -> str:
+    """A question that a sentence answers, "" if there is none that one passage alone answers."""
+    return next((one for one in questions(text, is_name) if not _VAGUE.search(one)), "")
+
+
+_ODD = re.compile(r"[“”\"]|\bhowever\b")
+
+
+def _is_whole(said: str) -> bool:
+    """Whether a part of a sentence is understood by itself."""
+    return stands_alone(said) and not looks_back(said) and not _ODD.search(said)
+
+
 def _part(text: str) -> str:
     """The longest part of a sentence that says something by itself; "" if there is none."""
     found = [part.statement for part in parts(tidy(text), Speaker())]
-    alone = [one for one in found if len(one.split()) >= _STATED and stands_alone(one)]
+    alone = [one for one in found if len(one.split()) >= _STATED and _is_whole(one)]
     return max(alone, key=len, default="") if len(found) > 1 else ""
+
+
+def _clause(text: str) -> str:
+    """The beginning of a sentence up to where another clause begins; "" if that is not certain to be whole."""
+    whole = tidy(text)
+    for end in ENDS.finditer(whole):
+        said = f"{whole[: end.start()].rstrip(' ,')}."
+        left = len(whole.split()) - len(said.split())
+        if left < _LEFT_OUT or len(said.split()) < _STATED or re.match(r",? ?[A-Z\d]", whole[end.start() :]):
+            continue  # "in Lebanon, New Hampshire"
+        if read(said) and _is_whole(said):
+            return said
+    return ""
 
 
 def _turned(text: str) -> str:
@@ -177,4 +214,4 @@ def _turned(text: str) -> str:
     if clause is None or len(clause.lead) != 1 or re.search(r"[;:–—“”]", clause.rest):
         return ""
     turned = f"{clause.subject} {clause.verb} {clause.rest} {lowered(clause.lead[0])}."
-    return f"{turned[0].upper()}{turned[1:]}" if len(words(turned)) >= _STATED else ""
+    return f"{turned[0].upper()}{turned[1:]}" if _STATED <= len(words(turned)) <= _TURNED else ""

@@ -7,8 +7,10 @@ affair, what else the sources say is bearing.py's.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from math import inf
 
 from app.details import MONTHS, dates, numbers
 from app.study.dated import dated
@@ -29,7 +31,9 @@ _ROUGHLY_APART = 1.4  # where the text gives one roughly
 _SMALL = 10  # below it numbers differ if they are not the same
 _ALIKE = 8.0  # times that they differ at most
 _ROUND = 1000  # from which a round number is told from an exact one
-_YEARS = 60.0  # apart, from which dates are far
+_YEARS = 60.0  # between dates at most, and
+_BESIDE = 20.0  # between a date and another year of the sentence
+_YEAR = 366.0  # days
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ class Figure:
     def near(self, other: Figure) -> float:
         """How near another figure is, 0..1."""
         if self.is_date:
-            return max(0.0, 1.0 - abs(self.low - other.low) / (366 * _YEARS)) ** 3
+            return max(0.0, 1.0 - abs(self.low - other.low) / (_YEAR * _YEARS)) ** 3
         return min(self.low, other.low) / (max(self.low, other.low) or 1.0)
 
 
@@ -56,7 +60,7 @@ def date_figure(text: str) -> Figure | None:
         return None
     shape = _MONTH.sub("M", text)
     shape = re.sub(r"\d+", "d", re.sub(r"\b\d{4}", "Y", shape)).strip().lower()
-    at = found[0].year * 366.0 + found[0].month * 30.5 + found[0].day
+    at = found[0].year * _YEAR + found[0].month * 30.5 + found[0].day
     return Figure(shape, at, at, True)
 
 
@@ -81,12 +85,13 @@ class Side(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Stand:
     """How a figure stands in its sentence: whether it is given roughly; on which side others follow from it, None if
-    none do; and the years between which the sentence has it, 0 where it does not say."""
+    none do; between which values the sentence has it ("from 20 to _____"); and the other years that it names."""
 
     roughly: bool = False
     follows: Side | None = None
-    after: int = 0
-    before: int = 0
+    above: float = -inf
+    below: float = inf
+    years: tuple[int, ...] = ()
 
 
 _AT_LEAST = re.compile(r"\b(?:over|more than|at least|exceed\w*|beyond|minimum of|above)\s+(?:\w+ )?$", re.IGNORECASE)
@@ -95,8 +100,9 @@ _AT_MOST = re.compile(
 )
 _OR_MORE = re.compile(r"^[^.;,]{0,20}\bor (?:more|later|longer|above)\b|^\+")
 _OR_LESS = re.compile(r"^[^.;,]{0,20}\bor (?:fewer|less|earlier|below)\b")
-_AND_YEAR = re.compile(r"\s(?:and|to|until)\s(?:\w+\s)?(\d{4})\b")
-_YEAR_AND = re.compile(r"\b(?:between|from)\s(\d{4})\s(?:and|to|until)\s(?:\w+\s)?$")
+_TO = re.compile(r"\s(?:and|to|until)\s(?:\w+\s)?([\d,.]*\d)\b")
+_FROM = re.compile(r"\b(?:[Bb]etween|[Ff]rom)\s(?:\w+\s)?([\d,.]*\d)\s(?:and|to|until)\s(?:\w+\s)?$")
+_OPENS = re.compile(r"\b(?:[Bb]etween|[Ff]rom)\s(?:\w+\s)?$")
 _SIDES = {
     Bound.BY: Side.HIGHER,
     Bound.BEFORE: Side.HIGHER,
@@ -109,11 +115,16 @@ _SIDES = {
 def stand(text: str, span: Span) -> Stand:
     """How the number or date at a place of a sentence stands there."""
     before, after = text[: span.start], text[span.end :]
-    if dates(text[span.start : span.end]):
+    is_date = bool(dates(text[span.start : span.end]))
+    ends = (_FROM.search(before), _TO.match(after) if _OPENS.search(before) else None)
+    if ends != (None, None):
+        unit = _YEAR if is_date else 1.0
+        low, high = (float(end[1].replace(",", "")) * unit if end else None for end in ends)
+        return Stand(above=-inf if low is None else low, below=inf if high is None else high)
+    if is_date:
         time = next((one for one in dated(text) if one.span.overlaps(span)), None)
-        later, earlier = _AND_YEAR.match(after), _YEAR_AND.search(before)
-        follows = _SIDES.get(time.bound) if time and not (later or earlier) else None
-        return Stand(False, follows, int(earlier[1]) if earlier else 0, int(later[1]) if later else 0)
+        years = tuple(one.year for one in dates(text) if one.year and not one.span.overlaps(span))
+        return Stand(follows=_SIDES.get(time.bound) if time else None, years=years)
     bound = next((one.bound for one in numbers(text) if one.span.overlaps(span)), "")
     if bound == "over" or _AT_LEAST.search(before) or _OR_MORE.match(after):
         return Stand(follows=Side.LOWER)
@@ -132,11 +143,19 @@ def excludes(right: Figure, other: Figure, stand: Stand) -> bool:
     side = Side.HIGHER if other.low > right.low else Side.LOWER
     if side is stand.follows:
         return False
+    if stand.above < right.low < stand.below and not stand.above < other.low < stand.below:
+        return False
     if right.is_date:
-        year = other.low / 366
-        fits = (not stand.before or year < stand.before) and (not stand.after or year > stand.after + 1)
-        return other.low != right.low and fits
+        return other.low != right.low and _as_likely(right, other, stand.years)
     return _other_number(right, other, stand)
+
+
+def _as_likely(right: Figure, other: Figure, years: Sequence[int]) -> bool:
+    """Whether a date is not too far from the right one, or from the other years of the sentence, to be believed."""
+    if abs(right.low - other.low) > _YEARS * _YEAR:
+        return False
+    farthest = max((abs(right.low - year * _YEAR) for year in years), default=0.0)
+    return all(abs(other.low - year * _YEAR) <= max(farthest, _BESIDE * _YEAR) for year in years)
 
 
 def _other_number(right: Figure, other: Figure, stand: Stand) -> bool:

@@ -86,6 +86,13 @@ class Known:
         row = self._rows[source_id][at]
         return row if self.sentences[row].span.overlaps(span) else -1
 
+    def around(self, row: int) -> tuple[int, ...]:
+        """The sentences of the passage of one, itself among them."""
+        name, at = self.sentences[row].passage.id, row
+        while at and self.sentences[at - 1].passage.id == name:
+            at -= 1
+        return tuple(range(at, at + len(self.sentences[row].passage.sentences)))
+
     def with_name(self, said: Sequence[str]) -> frozenset[int]:
         """The sentences that have each of some folded words, in any spelling, or a word of its kin."""
         found = [self._with_word(word) for word in said]

@@ -71,6 +71,14 @@ class Named:
         return self._said[self.kind] > 0
 
     @property
+    def margin(self) -> float:
+        """How much more speaks for its kind than for any other."""
+        said = self._said
+        return said[self.kind] - max(
+            said[kind] for kind in (Asked.PERSON, Asked.PLACE, Asked.NAME) if kind is not self.kind
+        )
+
+    @property
     def _said(self) -> Votes:
         share = min(self.count, _HEARD) / self.count
         return spoken_for(self.usual, self.is_name).plus(self.votes, share)

@@ -8,27 +8,24 @@ from __future__ import annotations
 
 import hashlib
 import random
+import re
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from app.check.checker import Checker
-from app.check.verdict import Judgement, Verdict
-from app.spelt import spelt
 from app.study import difficulty
 from app.study.card import Asked, Card, CardKind
 from app.study.cards import deck
-from app.study.distractors import Distractors, Rival, statement
+from app.study.distractors import Distractors, Rival
 from app.study.evidence import Evidence, Passage, Search
 from app.study.figures import date_figure, number_figure
 from app.study.item import Difficulty, Item, ItemKind, Option
 from app.study.known import Known
-from app.study.mentions import mentions
 from app.study.naming import Kinds
-from app.study.shown import shown_text
 from app.study.sorts import content, may_be_one
+from app.support import Judge
 from ingest.documents import Span
 from vectorstore.words import words
 
@@ -38,7 +35,8 @@ if TYPE_CHECKING:
 
 OPTIONS = 4  # of an item; FEWEST if no more can be had
 FEWEST = 3
-_SAID = 4  # words of a short answer at most
+_SAID, _TERM = 4, 2  # words of a short answer at most, and of one that is no name or figure
+_LIST = re.compile(r",(?! ?\d)|\band\b")
 _LEVELS = tuple(Difficulty)
 
 
@@ -49,7 +47,7 @@ class Pool:
         searcher = tutor.searcher()
         conflicts = tutor.conflicts()
         places = [place for conflict in conflicts for place in conflict.places]
-        disputed = {(place.source_id, place.span) for place in places}
+        self._disputed = {(place.source_id, place.span) for place in places}
         self.known = Known(searcher)
         kinds = Kinds((s.text for s in self.known.sentences), searcher.spelling.is_name)
         figures = [
@@ -57,9 +55,9 @@ class Pool:
             for place in places
             for span in place.figures
         ]
-        self._distractors = Distractors(self.known, kinds, mentions(searcher.records.values()), figures)
+        self._distractors = Distractors(self.known, kinds, figures)
         self._evidence = Evidence(self.known)
-        self.cards = tuple(card for card in deck(tutor) if _can_be_asked(card, disputed))
+        self.cards = tuple(card for card in deck(tutor) if _can_be_asked(card, self._disputed))
         self._rivals: dict[str, tuple[Rival, ...]] = {}
         self._searches: dict[str, Search | None] = {}
         self._right_too: dict[tuple[str, str], bool] = {}
@@ -72,10 +70,10 @@ class Pool:
             return self._choice(card, level, chance, tutor)
         return self._look(card, level, chance, tutor)
 
-    def rivals(self, card: Card) -> tuple[Rival, ...]:
+    def rivals(self, card: Card, judge: Judge) -> tuple[Rival, ...]:
         """The wrong answers of a card, the nearest first."""
         if card.id not in self._rivals:
-            self._rivals[card.id] = self._distractors.of(card)
+            self._rivals[card.id] = self._distractors.of(card, judge)
         return self._rivals[card.id]
 
     def search(self, card: Card, tutor: Tutor) -> Search | None:
@@ -86,7 +84,8 @@ class Pool:
 
     def _short(self, card: Card) -> Item | None:
         said = content(card.answer)
-        if not 1 <= len(words(card.answer)) <= _SAID or "," in card.answer.replace(", 1", " 1").rstrip("0123456789"):
+        most = _TERM if card.asked is Asked.TERM else _SAID
+        if not 1 <= len(words(card.answer)) <= most or _LIST.search(card.answer):
             return None
         if card.asked is Asked.DATE:
             rows = self.known.with_date(card.answer)
@@ -99,12 +98,13 @@ class Pool:
         return Item(name, ItemKind.SHORT, card.asked, level, card.prompt, card.answer, card.citation)
 
     def _choice(self, card: Card, level: Difficulty, chance: random.Random, tutor: Tutor) -> Item | None:
-        rivals = list(self.rivals(card))
+        judge = tutor.judge()
+        rivals = list(self.rivals(card, judge))
         while len(rivals) >= FEWEST - 1:
             taken = difficulty.pick(rivals, level, OPTIONS - 1, chance, _may_stand_together)
             if len(taken) < FEWEST - 1:
                 return None
-            right_too = self._also_right(card, taken, Checker(tutor))
+            right_too = self._also_right(card, taken, judge)
             if not right_too:
                 right = Option(card.answer, card.citation)
                 options = [right, *(Option(rival.text, rival.citation) for rival in taken)]
@@ -114,16 +114,16 @@ class Pool:
             rivals = [rival for rival in rivals if rival not in right_too]
         return None
 
-    def _also_right(self, card: Card, rivals: Sequence[Rival], checker: Checker) -> list[Rival]:
-        """Those of some wrong answers that make the sentence one that the sources bear out."""
-        text = shown_text_of(self.known, card)
-        new = [rival for rival in rivals if (card.id, rival.text) not in self._right_too]
-        claims = [statement(card, text, rival.text) for rival in new]
-        for rival, judgement in zip(new, checker.check_all(claims), strict=True):
-            self._right_too[card.id, rival.text] = _bears_out(judgement, card, rival)
+    def _also_right(self, card: Card, rivals: Sequence[Rival], judge: Judge) -> list[Rival]:
+        """Those of some wrong answers that make the cited sentence one which the sources bear out."""
+        for rival in rivals:
+            if (card.id, rival.text) not in self._right_too:
+                self._right_too[card.id, rival.text] = self._distractors.right_too(card, rival, judge)
         return [rival for rival in rivals if self._right_too[card.id, rival.text]]
 
     def _look(self, card: Card, level: Difficulty, chance: random.Random, tutor: Tutor) -> Item | None:
+        if (card.citation.source_id, card.citation.span) in self._disputed:
+            return None
         search = self.search(card, tutor)
         if search is None:
             return None
@@ -134,13 +134,6 @@ class Pool:
         degree = difficulty.of_options(ItemKind.EVIDENCE, taken)
         item = Item("", ItemKind.EVIDENCE, search.asked, degree, search.prompt, search.answer, card.citation)
         return _with_options(item, card, options, chance)
-
-
-def shown_text_of(known: Known, card: Card) -> str:
-    """The cited sentence as it is shown."""
-    row = known.row(card.citation.source_id, card.citation.span)
-    sentence = known.sentences[row]
-    return sentence.text if row >= 0 else shown_text(sentence.document, card.citation.span)
 
 
 def _can_be_asked(card: Card, disputed: set[tuple[str, Span]]) -> bool:
@@ -155,17 +148,6 @@ def _may_stand_together(one: Rival, other: Rival) -> bool:
     if figures[0] and figures[1]:
         return figures[0].low != figures[1].low
     return not may_be_one(one.text, other.text)
-
-
-def _bears_out(judgement: Judgement, card: Card, rival: Rival) -> bool:
-    """Whether a claim with a wrong answer is borne out, and not only because the check does not see it changed."""
-    if judgement.verdict is not Verdict.SUPPORTED:
-        return False
-    own = all(
-        c.source_id == card.citation.source_id and c.span.overlaps(card.citation.span) for c in judgement.citations
-    )
-    there = spelt(" ".join(citation.quote for citation in judgement.citations))
-    return not own or all(word in there for word in content(rival.text))
 
 
 def _with_options(item: Item, card: Card, options: list[Option], chance: random.Random) -> Item:

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 _GIVES_AWAY = 0.4  # the share of an item's words from which another one that has its answer gives it away
 
 
+_TRIED = 12  # cards that are tried for a kind of item before another kind is taken
+
+
 class QuizError(TutorError):
     """A quiz that cannot be made."""
 
@@ -123,28 +126,38 @@ class _Drawing:
 
     def items(self, tutor: Tutor) -> Iterator[Item]:
         """The items, as they are drawn."""
-        while self._left and len(self._taken) < self._wish.length:
+        while len(self._taken) < self._wish.length:
+            self._left = [card for card in self._left if not self._is_taken(card)]
             self._left.sort(key=lambda card: (self._used[_section(card)], self._used[card.asked]))
-            card = self._left.pop(0)
-            item = next(self._of(card, tutor), None)
-            if item is not None:
-                self._used.update((_section(card), card.asked, item.kind, item.difficulty))
-                self._taken.append(item)
-                yield item
+            drawn = next(self._next(tutor), None)
+            if drawn is None:
+                return
+            card, item = drawn
+            self._used.update((_section(card), card.asked, item.kind, item.difficulty))
+            self._taken.append(item)
+            yield item
 
-    def _of(self, card: Card, tutor: Tutor) -> Iterator[Item]:
-        """The items on a card that fit in, those first of whose kind and difficulty there are fewest."""
-        if any(_overlap(card.citation, other.citation) for other in self._taken):
-            return
-        for kind in sorted(self._kinds, key=lambda kind: self._used[kind]):
-            for level in sorted(self._levels, key=lambda level: self._used[level]):
-                chance = random.Random(f"{self._seed} {card.id} {kind} {level}")
-                item = self._pool.item(card, kind, level, chance, tutor)
-                if item is None:
-                    break
-                wished = self._wish.difficulty in (None, item.difficulty)
-                if wished and not any(_clash(item, other) or _clash(other, item) for other in self._taken):
-                    yield item
+    def _is_taken(self, card: Card) -> bool:
+        return any(_overlap(card.citation, other.citation) for other in self._taken)
+
+    def _next(self, tutor: Tutor) -> Iterator[tuple[Card, Item]]:
+        """The items that may come next, those first of whose kind there are fewest, on what was asked least about."""
+        for first in range(0, len(self._left), _TRIED):
+            for kind in sorted(self._kinds, key=lambda kind: self._used[kind]):
+                for card in self._left[first : first + _TRIED]:
+                    for item in self._of(card, kind, tutor):
+                        yield card, item
+
+    def _of(self, card: Card, kind: ItemKind, tutor: Tutor) -> Iterator[Item]:
+        """The items on a card that fit in, those first of whose difficulty there are fewest."""
+        for level in sorted(self._levels, key=lambda level: self._used[level]):
+            chance = random.Random(f"{self._seed} {card.id} {kind} {level}")
+            item = self._pool.item(card, kind, level, chance, tutor)
+            if item is None:
+                return
+            wished = self._wish.difficulty in (None, item.difficulty)
+            if wished and not any(_clash(item, other) or _clash(other, item) for other in self._taken):
+                yield item
 
 
 def _overlap(one: Citation, other: Citation) -> bool:

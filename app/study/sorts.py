@@ -28,6 +28,7 @@ _PLACES = {
     for word in row.split()
 }
 _FIRST = frozenset({"water", "mountain"})
+_COMPASS = frozenset("north south east west".split())
 _GROUND = "|".join(sorted(GROUNDS - {"north", "south", "east", "west", "america", "europe", "africa", "asia"}))
 _GROUND_BEHIND = re.compile(rf"(?:,? {NAMED}(?: {NAMED})*,)*(?:,? (?:and|or) {NAMED}(?: {NAMED})*)? ({_GROUND})s?\b")
 #: Kinds of other names, likewise; what is in no row has none.
@@ -85,9 +86,9 @@ def _place(text: str, behind: str) -> str:
         return _PLACES[said[0]]  # "Lake Baikal"
     if ground := _GROUND_BEHIND.match(behind):
         return f"{_PLACES.get(ground[1], ground[1])} behind"
-    if "".join(said) in COUNTRIES or last in COUNTRIES:
+    if "".join(said) in COUNTRIES or (said[0] in _COMPASS and last in COUNTRIES):
         return "country"
-    return TOWN
+    return "" if last in COUNTRIES else TOWN  # "Stuart England", "Northern India"
 
 
 def _name(text: str) -> str:
