@@ -74,11 +74,16 @@ def web_address(href: str | None) -> str:
     return address if re.match(r"https?://|mailto:", address, re.IGNORECASE) else ""
 
 
+def page_number(text: str) -> str:
+    """The number of a printed page as a mark or a list of pages says it, "Page xii" or "12"; "" if it says none."""
+    match = _PAGE_LABEL.fullmatch(text.strip())
+    return match[1] if match else ""
+
+
 def page_label(element: Any) -> str:
     """The number of the printed page that begins at a mark; "" if it says none."""
     texts = (element.get("aria-label"), element.get("title"), opening(element, 40), element.get("id"))
-    matches = (_PAGE_LABEL.fullmatch(text.strip()) for text in texts if text)
-    return next((match[1] for match in matches if match), "")
+    return next(filter(None, (page_number(text or "") for text in texts)), "")
 
 
 def heading_level(element: Any, tag: str) -> int:

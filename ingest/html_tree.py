@@ -106,6 +106,18 @@ def page_tree(data: bytes, name: str, *, xml: bool = False) -> Any:
     return root if root is not None else _as_html(text, name)
 
 
+def xml_tree(data: bytes, name: str) -> Any:
+    """The root element of other XML that comes with pages, its tags in small letters without namespaces.
+
+    Raises:
+        SourceError: it is not well-formed, or declares entities.
+    """
+    root = _as_xml(decode_page(data, name), name)
+    if root is None:
+        raise SourceError(f"{name} is not well-formed; export it anew")
+    return root
+
+
 def _as_xml(text: str, name: str) -> Any:
     """The tree of XHTML; None if it is not well-formed."""
     from lxml import etree

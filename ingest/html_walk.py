@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from ingest.composing import BULLET, Composer, lowered, raised
@@ -50,6 +50,8 @@ class Walker:
 
     def __init__(self, notes: Notes) -> None:
         self.composer = Composer()
+        self.headings: Mapping[Any, str] = {}  # what stands over elements, as a book's contents say
+        self.pages: Mapping[Any, str] = {}  # elements that a printed page begins with
         self._notes = notes
         self._around: Collection[Any] = ()
         self._within: list[tuple[Any, str]] = []  # the elements that mean something for what is in them, and what
@@ -96,6 +98,14 @@ class Walker:
             elif tag in BLOCKS:
                 self.composer.write(" ")
             return tag not in BLOCKS and self._enter_inline(element, tag)
+        if element in self.headings:
+            self._end()
+            if text_of(element) == self.headings[element]:
+                self._push(element, "heading", 1)
+            else:
+                self.composer.block(BlockKind.HEADING, self.headings[element], 1)
+        if element in self.pages:
+            self.composer.locate(LocatorKind.PAGE, self.pages[element])
         apart = element in self._around
         note = self._notes.notes.get(element)
         if apart or note or tag in BLOCKS:

@@ -18,6 +18,7 @@ from pathlib import Path
 from ingest.csv_blocks import parse_csv
 from ingest.documents import BlockKind, Document, Source, content_hash
 from ingest.docx_blocks import parse_docx
+from ingest.epub_blocks import parse_epub
 from ingest.errors import SourceError
 from ingest.html_blocks import parse_html
 from ingest.jsonl_blocks import parse_jsonl
@@ -81,6 +82,7 @@ LOADERS: dict[str, Loader] = {
     ".md": _MARKDOWN,
     ".markdown": _MARKDOWN,
     ".docx": Loader("Word document", parse_docx),
+    ".epub": Loader("book", parse_epub),
     ".html": _HTML,
     ".htm": _HTML,
     ".xhtml": _HTML,
