@@ -222,7 +222,7 @@ def test_the_page_of_the_guide(home: Path) -> None:
     app.selectbox[0].select_index(1).run()
     assert not app.exception
     assert app.session_state["guide_source"] == "loc"
-    assert status(app) == "3 key sentences, 3 people, 12 places, 14 other names and 1 term"
+    assert status(app) == "3 key sentences, 3 people, 12 places, 16 other names and 1 term"
 
 
 def test_the_page_of_the_timeline(home: Path, documents: dict[str, Document]) -> None:

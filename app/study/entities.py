@@ -40,7 +40,7 @@ _SOURCES = frozenset("state source text document name".split())  # function word
 _NO_NAME = (FUNCTION_WORDS - _SOURCES) | frozenset(MONTHS) | frozenset(
     """monday tuesday wednesday thursday friday saturday sunday firstly secondly
     thirdly fourthly fifthly however although despite since unlike during finally nevertheless moreover therefore thus
-    instead meanwhile email no nos ad bc ce bce""".split()
+    instead meanwhile soon later often today many most several email no nos ad bc ce bce""".split()
 )  # fmt: skip
 _TAKES_OF = BODIES | GIVEN | {"union", "republic", "kingdom", "house", "sea", "gulf", "bay", "isle"}
 _NUMBERED = BODIES | {"highway", "route", "road"}
