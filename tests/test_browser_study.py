@@ -118,7 +118,10 @@ def test_three_cards_by_the_keys_one_of_them_missed(
     expect(page.locator(".opened .section")).to_have_text(cited.section)
     fits(page)
     listening(page, second)
-    page.keyboard.press("Enter")
+    if size == PHONE:  # the source lies over the page, but not over what one goes on with
+        page.get_by_role("button", name="Next").click()
+    else:
+        page.keyboard.press("Enter")
     expect(page.locator(".reading")).to_have_count(0)
     third = due(tutor, file)
     asks(page, third)
@@ -201,7 +204,9 @@ def test_choosing_and_progress_and_the_other_parts(
     expect(page.get_by_text(documents["loc"].source.title).first).to_be_visible()
     page.keyboard.press("Space")
     shows(page, loc)
-    page.keyboard.press("1")
+    page.get_by_role("button", name="Open in the source").click()
+    marked(page)
+    page.get_by_role("button", name="Again").click()  # it can be rated while it is read
     expect(page.get_by_text(MISSED)).to_be_visible()
     page.get_by_role("button", name="Close").click()
     page.get_by_role("button", name="Next").click()

@@ -39,7 +39,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def file(path: Path) -> Iterator[QuizFile]:
-    opened = QuizFile.open(path, lambda: NOON)
+    opened = QuizFile.open(path)
     yield opened
     opened.close()
 
@@ -67,7 +67,7 @@ def test_a_wish_is_read_back_as_it_was(wish: Wish) -> None:
 
 
 def test_a_quiz_goes_on_where_it_was_left(file: QuizFile, other: QuizFile) -> None:
-    assert file.begin(QUIZ, "All “sections”") == 1
+    assert file.begin(QUIZ, "All “sections”", NOON) == 1
     assert other.quiz(1) == begun(Question(CHOICE), Question(SHORT))
     assert (other.quiz(1).at, other.quiz(1).graded) == (0, ())
     file.leave(1, 0)
@@ -86,7 +86,7 @@ def test_a_quiz_goes_on_where_it_was_left(file: QuizFile, other: QuizFile) -> No
 
 
 def test_the_first_answer_counts_whichever_page_it_comes_from(file: QuizFile, other: QuizFile) -> None:
-    file.begin(QUIZ, "")
+    file.begin(QUIZ, "", NOON)
     file.answer(1, 0, Graded(CHOICE, "1", RIGHT))
     with pytest.raises(Elsewhere, match="What was given there counts"):
         other.answer(1, 0, Graded(CHOICE, "0", WRONG))
@@ -97,7 +97,7 @@ def test_the_first_answer_counts_whichever_page_it_comes_from(file: QuizFile, ot
 
 
 def test_the_student_overrules_and_takes_that_back(file: QuizFile) -> None:
-    file.begin(QUIZ, "")
+    file.begin(QUIZ, "", NOON)
     file.overrule(1, 1, RIGHT)
     assert file.quiz(1).questions[1] == Question(SHORT)  # there is nothing to overrule yet
     given = Graded(SHORT, "Lee", WRONG, "The source has Kim.")
@@ -116,8 +116,8 @@ def test_the_student_overrules_and_takes_that_back(file: QuizFile) -> None:
 
 def test_quizzes_are_listed_and_deleted(file: QuizFile) -> None:
     assert file.quizzes() == ()
-    file.begin(QUIZ, "A")
-    file.begin(Quiz((SHORT,), WISH, 1), "B")
+    file.begin(QUIZ, "A", NOON)
+    file.begin(Quiz((SHORT,), WISH, 1), "B", NOON)
     file.answer(1, 0, Graded(CHOICE, "1", RIGHT))
     file.leave(1, 0)
     file.answer(2, 0, Graded(SHORT, "k", PARTLY))
@@ -128,11 +128,11 @@ def test_quizzes_are_listed_and_deleted(file: QuizFile) -> None:
     file.delete(2)
     file.delete(2)
     assert file.quizzes() == (first,)
-    assert file.begin(QUIZ, "C") == 3  # an address of the old one leads to no other
+    assert file.begin(QUIZ, "C", NOON) == 3  # an address of the old one leads to no other
 
 
 def test_a_quiz_that_is_gone_says_so(file: QuizFile, path: Path) -> None:
-    file.begin(QUIZ, "")
+    file.begin(QUIZ, "", NOON)
     file.delete(1)
     for act in (
         lambda: file.quiz(1),
@@ -161,7 +161,7 @@ def test_a_quiz_that_is_gone_says_so(file: QuizFile, path: Path) -> None:
 def test_a_damaged_quiz_says_so_and_is_listed_all_the_same(
     file: QuizFile, path: Path, statement: str, value: object
 ) -> None:
-    file.begin(QUIZ, "A")
+    file.begin(QUIZ, "A", NOON)
     with sqlite3.connect(path) as connection:
         connection.execute(statement, [value])
     connection.close()

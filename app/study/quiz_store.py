@@ -121,13 +121,13 @@ class QuizFile(Tables):
 
     # -- changing ----------------------------------------------------------------------------------------------------
 
-    def begin(self, quiz: Quiz, topic: str) -> int:
+    def begin(self, quiz: Quiz, topic: str, now: datetime) -> int:
         """Keep a quiz that begins now; its id."""
-        now = self._clock().astimezone(UTC).isoformat(timespec="microseconds")
+        begun = now.astimezone(UTC).isoformat(timespec="microseconds")
         with self._database.writing() as connection:
             made = connection.execute(
                 "INSERT INTO quizzes (begun, topic, wish, seed) VALUES (?, ?, ?, ?)",
-                [now, _whole(topic), json.dumps(wish_row(quiz.wish)), quiz.seed],
+                [begun, _whole(topic), json.dumps(wish_row(quiz.wish)), quiz.seed],
             )
             quiz_id = int(made.lastrowid or 0)
             connection.executemany(

@@ -133,7 +133,8 @@ _STYLE = """
 </style>
 """
 
-#: The talk and the open source side by side; on a narrow page the source lies over its lower part.
+#: The talk and the open source side by side; on a narrow page the source lies over its lower part, and below it stays
+#: what one goes on with when one has read.
 _BESIDE = """
 <style>
 @media (min-width: 60.01rem) {
@@ -154,6 +155,16 @@ _BESIDE = """
     gap: .6rem; background: var(--ground); border-top: 2px solid var(--line);
     box-shadow: 0 -8px 30px rgb(0 0 0 / .18); }
   .st-key-panes > :has(> .st-key-talk) { flex: 1 1 100%; padding-bottom: 65vh; }
+  .stApp:has(.st-key-study-ask, .st-key-study-ratings, .st-key-quiz-go) {
+    --reader-height: 40dvh;
+    .st-key-beside { bottom: 4.4rem; }
+    .st-key-study-ask, .st-key-study-ratings, .st-key-quiz-go { position: fixed; inset: auto 0 0 0; z-index: 1001;
+      height: 4.4rem; padding: 0 1rem; gap: .5rem; flex-wrap: nowrap; align-items: center; overflow-x: auto;
+      scrollbar-width: none; width: auto; background: var(--ground); border-top: 1px solid var(--line); }
+    .st-key-study-ratings > div { flex: 1 1 0; min-width: 0; }
+    .st-key-study-ratings button { padding: 0 .2rem; }
+    :is(.st-key-study-ask, .st-key-quiz-go) p { white-space: nowrap; }
+  }
 }
 </style>
 """

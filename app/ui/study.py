@@ -1,4 +1,4 @@
-"""The Study page: cards to review, a guide and a timeline of the sources, and how far one is.
+"""The Study page: cards to review, quizzes, a guide and a timeline of the sources, and how far one is.
 
 Each part has a file of its own; here they are named and shown. What is learnt when is app/study's affair.
 """
@@ -11,7 +11,7 @@ from enum import StrEnum
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from app.ui import beside, frame, study_beside, study_cards, study_progress
+from app.ui import beside, frame, quiz, study_beside, study_cards, study_progress
 from app.ui.guide_view import guide_section
 from app.ui.study_html import STYLE
 from app.ui.study_state import Clock
@@ -26,6 +26,7 @@ class Part(StrEnum):
     """What the page can show."""
 
     CARDS = "Cards"
+    QUIZ = "Quiz"
     GUIDE = "Guide"
     TIMELINE = "Timeline"
     PROGRESS = "Progress"
@@ -35,7 +36,7 @@ def page(reader: Page | None = None, clock: Clock = datetime.now) -> None:
     """The page. `reader` is the Sources page, where a whole source is read; `clock` gives the time in a zone."""
     part = _part()
     opened = study_cards.opened() if part is Part.CARDS else None
-    if part in (Part.GUIDE, Part.TIMELINE):
+    if part in (Part.QUIZ, Part.GUIDE, Part.TIMELINE):
         opened = study_beside.opened().place
     frame.style(beside=opened is not None)
     with st.container(key="panes", horizontal=True):
@@ -72,6 +73,11 @@ def _to_address() -> None:
     st.query_params[_ADDRESS] = part.value.lower()
 
 
+def _to_cards() -> None:
+    st.session_state[_PART] = Part.CARDS
+    _to_address()
+
+
 def _show(part: Part, clock: Clock) -> None:
     slot = st.empty()
     try:
@@ -79,6 +85,8 @@ def _show(part: Part, clock: Clock) -> None:
         slot.empty()
         if part is Part.CARDS:
             study_cards.cards_section(tutor, clock)
+        elif part is Part.QUIZ:
+            quiz.quiz_section(tutor, clock, to_cards=_to_cards)
         elif part is Part.PROGRESS:
             study_progress.progress_section(tutor, clock)
         elif part is Part.GUIDE:

@@ -41,6 +41,13 @@ def choose(cards: Sequence[Card]) -> Admits:
     return admits
 
 
+def everything() -> None:
+    """Choose all there is."""
+    for key in _ADDRESS:
+        st.session_state[key] = [] if key == _KINDS else _ALL
+    _changed()
+
+
 def _ask(titles: Mapping[str, str], sections: Sequence[str], kinds: Sequence[CardKind], label: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", wrap=False, key="study-choice"):
         with st.popover("Choose", icon=":material/filter_list:", width="content"):

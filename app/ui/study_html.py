@@ -69,7 +69,7 @@ KINDS: dict[CardKind, str] = {
     CardKind.SAVED: "My own, from the chat",
     CardKind.WRITTEN: "Written by a model",
 }
-_GAP = '<span class="gap" role="img" aria-label="blank">&nbsp;</span>'
+GAP = '<span class="gap" role="img" aria-label="blank">&nbsp;</span>'
 _CHANGED = "The source has changed or gone since this card was made; it is shown as it was."
 
 
@@ -81,7 +81,7 @@ def card_html(card: Card, *, shown: bool, document: Document | None, stale: bool
         stale: whether the source no longer says so there.
     """
     cited = card.citation
-    answer = f"<mark>{escape(card.answer)}</mark>" if shown else _GAP
+    answer = f"<mark>{escape(card.answer)}</mark>" if shown else GAP
     asked = answer.join(escape(part) for part in card.prompt.split(BLANK))
     parts = [f'<p class="of">{escape(KINDS[card.kind])}</p>', f'<p class="asked">{asked}</p>']
     if shown:

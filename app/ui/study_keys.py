@@ -11,7 +11,8 @@ from typing import Any
 
 import streamlit as st
 
-_JS = """
+#: `taken` says of a press of a key whether what has the focus takes it, `held` whether another key is held with it.
+TAKEN_JS = """
 const FIELDS = 'input, textarea, select, [contenteditable=true], [role=combobox], [role=option], [role=dialog]';
 const REACHED = 'a, button, summary, [role=button], [role=radio], [role=slider]';
 if (document.koryoReached === undefined) {  // whether the focus was moved by the keyboard last
@@ -21,13 +22,21 @@ if (document.koryoReached === undefined) {  // whether the focus was moved by th
     if (event.key === 'Tab' || event.key.startsWith('Arrow')) document.koryoReached = true;
   }, true);
 }
+const taken = (event) => {
+  const those = document.koryoReached ? `${FIELDS}, ${REACHED}` : FIELDS;
+  return event.defaultPrevented || event.composedPath().some((one) => one.matches?.(those))
+    || document.querySelector('[role=dialog]');
+};
+const held = (event) => event.altKey || event.ctrlKey || event.metaKey || event.shiftKey;
+"""
+
+_JS = (
+    TAKEN_JS
+    + """
 export default function ({ data, parentElement, setTriggerValue }) {
   parentElement.release?.();
   const pressed = (event) => {
-    if (!['Enter', ' '].includes(event.key) || event.repeat || event.defaultPrevented) return;
-    if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    const taken = document.koryoReached ? `${FIELDS}, ${REACHED}` : FIELDS;
-    if (event.composedPath().some((one) => one.matches?.(taken)) || document.querySelector('[role=dialog]')) return;
+    if (!['Enter', ' '].includes(event.key) || event.repeat || held(event) || taken(event)) return;
     event.preventDefault();
     setTriggerValue('pressed', data.token);
   };
@@ -37,6 +46,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   return parentElement.release;
 }
 """
+)
 
 
 @cache

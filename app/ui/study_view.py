@@ -42,6 +42,11 @@ mark { color: inherit; background: none; font-weight: 600; text-decoration: unde
   text-underline-offset: 3px; }
 .events { max-width: 46rem; }
 .events > li { border-top: 1px solid var(--st-border-color); }
+.key + .where { margin: -.35rem 0 1rem .9rem; max-width: 42rem; }
+.where b { color: var(--st-text-color); margin-right: .2em; }
+.asked { border-top: 1px solid var(--st-border-color); padding: .8rem 0 .1rem; max-width: 42rem; }
+.asked p { margin-bottom: .4rem; }
+.asked b span { display: inline-block; min-width: 1.1em; color: var(--st-primary-color); }
 @media (max-width: 40rem) {
   .open { min-height: 2.5rem; } summary { padding: .55rem 0; } .row { padding: .6rem .3rem; }
 }
