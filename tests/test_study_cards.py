@@ -77,11 +77,37 @@ def test_what_is_asked_of_a_sentence(text: str, asked: list[tuple[Asked, str]], 
         "Opened on 3 May 1921.",
         "What did Governor Anna Lee open near Ostwick on 3 May 1921 before all those guests?",
         "The old bridge of stone that stood there for so long was never rebuilt by anyone at all.",
+        "A total of 1,240 guests came to Ostwick across the two bridges on 3 May 1921 with Governor Anna Lee.",
+        "In the first stage, the bridge near Ostwick was opened on 3 May 1921 by Governor Anna Lee.",
     ],
-    ids=["it", "this", "the bridge", "secondly", "short", "question", "nothing to ask"],
+    ids=["it", "this", "the bridge", "secondly", "short", "question", "nothing to ask", "the two", "in the first"],
 )
 def test_what_makes_no_card(text: str, tmp_path: Path) -> None:
     assert cards_of(tmp_path, text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Since 1921 Anna Lee’s book had a great influence on all the engineers of the old harbour.", ["1921"]),
+        ("Since 1921 Anna Lee’s book “Bridges” had a great influence on all the engineers of the old harbour.",
+         ["1921", "Anna Lee"]),
+        ("The engineer Anna Lee, who is currently living in Ostwick, has told many guests of the old bridge.",
+         ["Anna Lee"]),
+    ],
+    ids=["whose book", "whose book by its title", "where she lives"],
+)  # fmt: skip
+def test_what_is_beside_the_matter_is_not_asked(text: str, asked: list[str], tmp_path: Path) -> None:
+    assert [answer for _, answer in cards_of(tmp_path, f"{text}\n\nAnna Lee was born in Ostwick.")] == asked
+
+
+@pytest.mark.parametrize(("author", "count"), [("", 3), ("Anna Lee; translated by Ben Roth", 0), ("A. Lee", 3)])
+def test_who_wrote_a_document_is_not_asked(author: str, count: int, tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("On 3 May 1921 the railway bridge near Ostwick was opened by Governor Anna Lee.", encoding="utf-8")
+    document = load(path, Source("notes", "Notes", path, author=author))
+    records = {"notes": Record(document, chunk(document), document.sha256)}
+    assert len(make_cards(records, spelling(records).is_name)) == count
 
 
 def test_references_are_neither_asked_nor_shown(tmp_path: Path) -> None:

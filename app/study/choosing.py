@@ -15,6 +15,11 @@ from app.study.shown import Shown
 from vectorstore.words import FUNCTION_WORDS, stem, terms, words
 
 _PEOPLES = re.compile(r"(?:ans|s)$")
+#: Behind a person's name: only what was written tells who it was.
+_SOME_WORK = re.compile(r"[’']s? (?:book|monograph|article|essay|paper|study|thesis|dissertation|novel)\b(?:,? )?")
+#: Before a place: where somebody happens to live now.
+_NOW_IN = re.compile(r"\b(?:currently|presently|now) (?:\w+ )?in (?:the )?$")
+_FULL_NAME = re.compile(r"[A-ZÀ-Þ][\w.’'-]*(?: [A-ZÀ-Þ][\w.’'-]*)+")
 _OF_SENTENCE = 3  # cards of one sentence, and
 _OF_KIND = {Asked.NUMBER: 3}  # of one kind in it; 2 of any other
 _OF_ANSWER = 4  # cards with one name for an answer
@@ -89,7 +94,7 @@ class Choice:
         row = self._row[_place(gap)]
         if self._texts[gap.shown.text] != row:
             return False  # the same sentence elsewhere
-        return self._worth_knowing(gap) and not self.rivals(gap)
+        return self._worth_knowing(gap) and not _is_aside(gap) and not self.rivals(gap)
 
     def _worth_knowing(self, gap: Gap) -> bool:
         """Whether the answer is not what every other sentence is about, or the prompt says when or how many."""
@@ -133,6 +138,20 @@ class Choice:
             for row in self._by_stem[term] if len(self._by_stem[term]) <= _COMMON else ():
                 held[row] += weight / whole
         return held
+
+
+def _is_aside(gap: Gap) -> bool:
+    """Whether a gap asks for what is beside the matter: who wrote the document, whose book it was without its title,
+    where somebody lives now."""
+    text, span = gap.shown.text, gap.span
+    if any(name in text for name in _FULL_NAME.findall(gap.shown.document.source.author)):
+        return True
+    if gap.asked is Asked.PLACE:
+        return bool(_NOW_IN.search(text[: span.start]))
+    if gap.asked is not Asked.PERSON or not (work := _SOME_WORK.match(text, span.end)):
+        return False
+    titles = ("“", '"', *(inner for _, inner in gap.shown.marked))
+    return not any(text.startswith(title, work.end()) for title in titles)
 
 
 def _answers_too(text: str, gap: Gap) -> bool:

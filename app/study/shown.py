@@ -83,6 +83,7 @@ _CONTINUES = re.compile(
     r"|(?:Even though|Although|Because|Since|When|While|If|As|Though|After|Before) (?:it|he|she|they|this|these|there)"
     r"|Here|There(?:by|fore)?|Consequently|Instead|Otherwise"
     r"|In (?:contrast|response|turn)|On the other hand|Similarly|Likewise|Such|Then|Later|Afterwards|Still|Nevertheless"
+    r"|In the (?:first|second|third|fourth|fifth|next|last|final) [a-z]+,\s"
     r"|Of them|Along with|The resulting)(?:\b|(?<=\s))",
     re.IGNORECASE,
 )
@@ -91,6 +92,8 @@ _POINTS = re.compile(
     r"\b(?:this|these|those|such|the (?:former|latter|same|above|following|aforementioned|mentioned|resulting"
     r"|other|second|previous|next))\s+(?!who\b|that\b|with\b|as\b|a\b|an\b|of\b|\w+(?:ed|en)\b)[a-z]+"
     r"|\bthe (?!world|country|nation|city|sun|year|master|people)(?-i:[a-z]+)[’']s\b"
+    r"|\bthe (?:two|three|four|five|six|seven|eight|nine|ten) (?-i:(?:[a-z]+ )?[a-z]+s)\b"
+    r"(?!,| (?:of|who|that|which|in|from|between|to)\b)"
     r"|\bas (?:mentioned|noted|stated|has already)\b"
     r"|\bthe (?:author|article|book|paper|study|report|directive|memorandum|document|operation|resolution|decree)\b"
     r"(?! (?:of|on|for|to|that|in|by|from|“|[A-Z]))|\bthis\b(?= (?:is|was|data))|\bmentioned in (?:his|her|their)\b",
