@@ -33,15 +33,14 @@ QUESTION = "Who signed the resolution on the deportation?"
 MISSED = "Read it where it stands, then go on."
 
 
-@pytest.fixture
-def home(tmp_path: Path, indexed: Settings) -> Path:
-    """A home with nothing studied yet."""
-    folder = tmp_path / "home"
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory, indexed: Settings) -> Path:
+    folder = tmp_path_factory.mktemp("study") / "home"
     shutil.copytree(indexed.home, folder)
     return folder
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def server(home: Path) -> Iterator[str]:
     with serve(home, TZ="UTC") as address:
         yield address
@@ -49,7 +48,9 @@ def server(home: Path) -> Iterator[str]:
 
 @pytest.fixture
 def file(home: Path) -> Iterator[StudyFile]:
-    """What the server keeps."""
+    """What the server keeps: nothing yet. It takes up a new file in the place of one that is gone."""
+    for kept in home.glob("tutor.sqlite3*"):
+        kept.unlink()
     opened = StudyFile.open(home / "tutor.sqlite3")
     yield opened
     opened.close()
