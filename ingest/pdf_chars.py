@@ -28,6 +28,7 @@ MAX_PAGES = 5_000
 MAX_PAGE_CHARS = 100_000  # a page of a newspaper has a third of that
 MAX_CHARS = 4_000_000  # some 1,500 full pages
 MAX_BOOKMARKS = 5_000
+_BULLETS = {0x0E: 0x25E6, 0x0F: 0x2022, 0x88: 0x2022}  # where the symbols of TeX have them
 _FAR = 100_000.0  # points; a page has at most 14,400
 
 _PASSWORD_ERROR, _SECURITY_ERROR = 4, 5
@@ -234,6 +235,7 @@ def _glyphs(raw: Any, text: Any, count: int, shown: _Shown) -> Iterator[Glyph]:
     blank, high, level = False, 0, (0.0, 0.0, 0.0)
     for i in range(count):
         code = raw.FPDFText_GetUnicode(text, i)
+        code = _BULLETS.get(code, code)
         if code in (0x20, 0x0D, 0x0A, 0x09, 0xA0) or (code < 0x20 and code != 2):
             blank = True
             continue

@@ -59,6 +59,8 @@ def furniture(pages: Sequence[Sequence[Fragment]], heights: Sequence[float]) -> 
     rows = [row for page, pieces in enumerate(pages) for row in _edges(page, pieces, heights[page])]
     found = _repeated(rows) | _numbers(rows, len(pages))
     found |= _alike(rows, found)
+    outer = {(rows[i].page, rows[i].top, rows[i].rank) for i in found}
+    found = {i for i in found if all((rows[i].page, rows[i].top, rank) in outer for rank in range(rows[i].rank))}
     dropped: list[list[Fragment]] = [[] for _ in pages]
     for i in found:
         dropped[rows[i].page] += rows[i].cells

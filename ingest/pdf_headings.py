@@ -10,14 +10,15 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 
 from ingest.documents import BlockKind
-from ingest.pdf_blocks import Group, Measure, bold, is_bullet, is_caption
+from ingest.pdf_blocks import Group, Measure, bold, ended, is_bullet, is_caption
 from ingest.pdf_chars import Bookmark
 from ingest.pdf_lines import Line
 
 _NUMBER = re.compile(
-    r"(?:(?:chapter|part|section|appendix)\s+)?((?:\d{1,3}|[A-Z])(?:\.\d{1,3})*)[.:)]?\s+(?=\S)", re.IGNORECASE
+    r"\A(?:(?:chapter|part|section|appendix)\s+)?((?:\d{1,3}|[A-Z])(?:\.\d{1,3})*)[.:)]?\s+(?=\S)", re.IGNORECASE
 )
 _LONGEST = 200
 _MOST_LINES = 4
@@ -73,7 +74,7 @@ def is_heading(group: Group, following: Group | None, measured: Measure) -> bool
         return len(text) > 1
     heads = following is not None and following.first.page == group.last.page
     strong = all(map(bold, group.lines))
-    if group.size < 0.93 * measured.size or not (heads or strong):
+    if group.size < (0.85 if strong else 0.93) * measured.size or not (heads or strong):
         return False
     numbered = group.kind is BlockKind.LIST_ITEM or _NUMBER.match(text) is not None
     if strong:
@@ -121,16 +122,23 @@ def title_of(found: Sequence[Group], named: str, measured: Measure) -> Group | N
     return largest if largest.size >= 1.15 * measured.size and largest.size > max(others, default=0) else None
 
 
+def _is_prose(group: Group) -> bool:
+    return group.kind is BlockKind.PARAGRAPH and len(group.text) > 80 and ended(group.text)
+
+
 def set_front(found: Sequence[Group], title: Group, known: dict[int, int]) -> None:
     """Mark the short lines under the title, on its page: who, where and when."""
-    begun = False
-    for group in found:
-        begun = begun or group is title
-        if group is title or not begun:
-            continue
-        plain = group.kind in {BlockKind.PARAGRAPH, BlockKind.HEADING} and id(group) not in known
+    begun = next(i for i, group in enumerate(found) if group is title) + 1
+    styles = {
+        _style(group)
+        for group, below in pairwise(found[begun:])
+        if group.kind is BlockKind.HEADING and _is_prose(below) and not any(map(str.isdigit, group.text))
+    }
+    for group in found[begun:]:
+        if group.kind not in {BlockKind.PARAGRAPH, BlockKind.HEADING} or id(group) in known:
+            return
         numbered = _NUMBER.match(group.text) is not None and group.text[:1].isdigit() and group.text[:4].count(".")
-        strong = group.kind is BlockKind.HEADING and all(map(bold, group.lines))
-        if not plain or strong or numbered or len(group.text) > _FRONT or group.first.page != title.last.page:
+        heads = group.kind is BlockKind.HEADING and (all(map(bold, group.lines)) or _style(group) in styles)
+        if heads or numbered or len(group.text) > _FRONT or group.first.page != title.last.page:
             return
         group.kind = BlockKind.FRONT_MATTER

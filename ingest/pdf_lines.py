@@ -19,6 +19,7 @@ from ingest.pdf_chars import Glyph, Style
 #: In units of the type's size: a longer way to the next character parts fragments, a shorter one is no blank.
 GAP = 0.85
 _BLANK = 0.16
+ACCENTS = frozenset("´`¨ˆ˜¯ˇ˚¸˘˙˝˛")  # that are set as characters of their own, over a letter
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ def lines(pieces: Iterable[Fragment], page: int, column: int, bounds: tuple[floa
     sizes = [piece.size for piece in ordered for _ in range(len(piece))]
     usual = median(sizes) if sizes else 1.0
     for piece in ordered:
-        if piece.size < 0.86 * usual and len(piece) <= 8:
+        if (piece.size < 0.86 * usual and len(piece) <= 8) or (len(piece) == 1 and piece.words in ACCENTS):
             waiting.append(piece)
         elif rows and abs(piece.base - rows[-1][0].base) <= 0.25 * min(piece.size, rows[-1][0].size):
             rows[-1].append(piece)

@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from statistics import median_low
 
 from ingest.pdf_blocks import Measure, bold
 from ingest.pdf_chars import Glyph
@@ -82,8 +81,9 @@ def _cells(line: Line) -> list[Line]:
     """The parts of a line between wide gaps."""
     gaps = [after.left - before.right for before, after in pairwise(line.glyphs) if after.blank]
     least = _PARTED * line.size
-    if len(gaps) > 2:  # a justified line has wide gaps too, but all alike
-        least = max(least, 1.8 * median_low(gaps))
+    if len(gaps) > 1:  # a justified line has wide gaps too, but all alike
+        narrow, wide = min(gaps), max(gaps)
+        least = max(least, 1.8 * narrow if narrow < least or wide < min(1.25 * narrow, 3 * least) else 0.0)
     parts: list[list[Glyph]] = [[]]
     for glyph in line.glyphs:
         if parts[-1] and glyph.left - max(other.right for other in parts[-1][-4:]) > least:

@@ -78,7 +78,7 @@ def line_script(line: Line) -> Script:
     level, size = _level(line)
     glyphs = line.glyphs
     for i, glyph in enumerate(glyphs):
-        if glyph.blank and i and script.chars:
+        if glyph.blank and script.chars and script.chars[-1] != " ":
             near = glyph.left - glyphs[i - 1].right < 0.2 * glyph.style.size  # only room for a slanted letter before it
             if not (near and glyph.char in ",.;)]"):
                 script.add(" ")
@@ -90,6 +90,9 @@ def line_script(line: Line) -> Script:
         if char in _ACCENTS and _put_accent(script, glyphs, i, char, line.page):
             continue
         script.add(char, (line.page, glyph))
+    while script.chars and script.chars[-1] == " ":
+        script.chars.pop()
+        script.origins.pop()
     return _composed(script)
 
 
@@ -135,6 +138,8 @@ def _composed(script: Script) -> Script:
         while i < len(chars) and unicodedata.combining(chars[i]):
             cluster += chars[i]
             i += 1
+        if len(cluster) > 1 and cluster[0] in "ıȷ":  # accents take the place of the dot
+            cluster = "ij"["ıȷ".index(cluster[0])] + cluster[1:]
         done.add(unicodedata.normalize("NFC", cluster).replace("\x00", ""), origin)
     return done
 

@@ -1,0 +1,336 @@
+"""PDFs: the text that is made of them, its blocks, headings and pages. The files are made by pdf_writer.py.
+
+Limits, faults and hostile files are in test_pdf_faults.py, places and pictures in test_pdf_places.py.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from pdf_writer import Page, Text, column, pdf
+
+from ingest.documents import BlockKind, Document, Source
+from ingest.loaders import parse
+from ingest.outline import Parsed
+from ingest.pdf_layout import lay_out
+
+X = Path("x.pdf")
+LEFT, RIGHT = 60.0, 310.0  # where two columns of 40 letters, 200 points, begin
+FILL = "so the men went on and on along the river until they saw the town in the east and made a camp there"
+
+
+def read(*pages: Page, **options: object) -> Parsed:
+    return lay_out(pdf(pages, **options), X).parsed  # type: ignore[arg-type]
+
+
+def blocks(parsed: Parsed) -> list[tuple[str, str]]:
+    return [(str(piece.kind), parsed.text[piece.span.start : piece.span.end]) for piece in parsed.pieces]
+
+
+def texts(parsed: Parsed) -> list[str]:
+    return [text for _, text in blocks(parsed)]
+
+
+# --- lines into paragraphs ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("lines", "paragraphs"),
+    [
+        (column(f"One goes here and {FILL}.", LEFT, 100, 60), 1),
+        ([*column(f"One, {FILL}.", LEFT, 100, 60), *column(f"Two, {FILL}.", LEFT, 160, 60)], 2),  # more room
+        ([*column(f"One, {FILL}.", LEFT, 100, 60), *column(f"Two, {FILL}.", LEFT, 124, 60, indent=12)], 2),  # set in
+        (
+            [*column(f"One, {FILL} for long.", LEFT, 100, 60), *column(f"Two, {FILL}.", LEFT, 136, 60)],
+            2,
+        ),  # a short line
+    ],
+)
+def test_a_paragraph_ends_where_its_setting_says_so(lines: list[Text], paragraphs: int) -> None:
+    assert len(blocks(read(Page(lines)))) == paragraphs
+
+
+def test_a_paragraph_over_a_page_break_is_one_block_with_two_pages() -> None:
+    parsed = read(
+        Page(column("The commission counted all of the families that had been brought to the", LEFT, 700, 60)),
+        Page(column("northern farms before the winter. It was done.", LEFT, 100, 60)),
+        labels="0 <</S/r/St 12>> 1 <</S/D>>",
+    )
+    whole = (
+        "The commission counted all of the families that had been brought to the northern farms before the winter. "
+        "It was done."
+    )
+    assert blocks(parsed) == [("paragraph", whole)]
+    assert [(page.label, page.start) for page in parsed.locators] == [("xii", 0), ("1", whole.index("northern"))]
+
+
+def test_a_figure_between_the_halves_of_a_paragraph_is_put_behind_it() -> None:
+    parsed = read(
+        Page(column(f"At first {FILL} and it was long before the", LEFT, 650, 60)),
+        Page(
+            [
+                *column("Figure 1. The camp in the east.", LEFT, 100, 60, size=8),
+                *column(f"others came. Then {FILL}.", LEFT, 200, 60),
+            ]
+        ),
+    )
+    assert [kind for kind, _ in blocks(parsed)] == ["paragraph", "caption"]
+    assert "long before the others came." in texts(parsed)[0]
+
+
+# --- columns ------------------------------------------------------------------------------------------
+
+
+def two_columns(left: str, right: str, *, by_rows: bool = False) -> list[Text]:
+    """Two columns under a title that goes over both."""
+    sides = column(left, LEFT, 120, 40), column(right, RIGHT, 120, 40)
+    rows = [text for pair in zip(*sides, strict=False) for text in pair]
+    return [
+        Text("A title that goes over both columns of it", 120, 80, 16),
+        *(rows if by_rows else [*sides[0], *sides[1]]),
+    ]
+
+
+def test_two_columns_are_read_one_after_the_other() -> None:
+    left = f"Left it begins, {FILL}, and {FILL}, and then the column"
+    right = f"goes on right at the top, {FILL}. So it ends there, {FILL}."
+    assert texts(read(Page(two_columns(left, right)))) == [
+        "A title that goes over both columns of it",
+        f"{left} {right}",
+    ]
+
+
+def test_a_wide_heading_parts_the_columns_above_and_below_it() -> None:
+    texts_of = [
+        *column(f"One, {FILL}, {FILL}.", LEFT, 100, 40),
+        *column(f"Two, {FILL}, {FILL}.", RIGHT, 100, 40),
+        Text("This heading goes over both of the columns", 100, 260, 14),
+        *column(f"Three, {FILL}, {FILL}.", LEFT, 300, 40),
+        *column(f"Four, {FILL}, {FILL}.", RIGHT, 300, 40),
+    ]
+    assert [text.split(",")[0][:12] for text in texts(read(Page(texts_of)))] == [
+        "One",
+        "Two",
+        "This heading",
+        "Three",
+        "Four",
+    ]
+
+
+# --- words --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "cut", "whole"),
+    [
+        ("", "They saw the gov-\nernment there.", "They saw the government there."),
+        ("", "It was the Far-\nEastern railway.", "It was the Far-Eastern railway."),
+        ("A re-count was made.", "Then the re-\ncount ended.", "Then the re-count ended."),
+        ("A recount was made.", "Then the re-\ncount ended.", "Then the recount ended."),
+        ("A brother has half of it.", "He was a half-\nbrother of hers.", "He was a half-brother of hers."),
+        ("", "A state-of-\nthe-art farm.", "A state-of-the-art farm."),
+        ("", "In the pre-\nand post-war years.", "In the pre- and post-war years."),
+        ("", "In 1937-\n1938 it ended.", "In 1937-1938 it ended."),
+        ("", "It was soft\u00ad\nly said.", "It was softly said."),
+        ("", "An—or so—\nit was said.", "An—or so—it was said."),
+    ],
+)
+def test_a_word_that_a_line_end_cut(elsewhere: str, cut: str, whole: str) -> None:
+    page = Page([*column(elsewhere, LEFT, 60, 60), *column(cut.replace("\n", "\n "), LEFT, 100, 60)])
+    assert texts(read(page))[-1] == whole
+
+
+def test_words_that_are_never_cut_keep_their_hyphens() -> None:
+    lines = [f"In line {i} there is nothing that was cut" for i in range(40)]
+    page = Page([*column("\n ".join(lines), LEFT, 60, 60), *column("a far-\n reaching plan.", LEFT, 60 + 12 * 40, 60)])
+    assert texts(read(page))[0].endswith("a far-reaching plan.")
+
+
+@pytest.mark.parametrize(
+    ("printed", "text"),
+    [
+        ("The ﬁne ofﬁce, eﬀort and ﬂow", "The fine office, effort and flow"),
+        ("e\u0301te\u0301 and nai\u0308ve", "été and naïve"),
+        ("\uf0b7 Point one", "• Point one"),
+        ("A \ue123 private one\ufffd", "A private one"),
+        ("Kim Ch'il-sŏng 고려", "Kim Ch'il-sŏng 고려"),
+    ],
+)
+def test_odd_characters(printed: str, text: str) -> None:
+    assert texts(read(Page([Text(printed, LEFT, 100)]))) == [text]
+
+
+# --- what belongs to the page -------------------------------------------------------------------------
+
+
+def test_running_heads_and_page_numbers_are_left_out() -> None:
+    pages = [
+        Page(
+            [
+                Text(str(n), LEFT if n % 2 == 0 else 500, 40),
+                Text("A HISTORY OF ROADS" if n % 2 == 0 else "Chapter two", 200, 40),
+                *column(f"Part {n} says that {FILL}.", LEFT, 90, 56 + n),
+                Text(f"Page {n} of 6", 280, 800, 8),
+            ]
+        )
+        for n in range(1, 7)
+    ]
+    assert texts(read(*pages)) == [f"Part {n} says that {FILL}." for n in range(1, 7)]
+
+
+def test_headings_that_differ_in_their_number_alone_are_no_running_heads() -> None:
+    pages = [
+        Page([Text(f"4.{n} The {n}.x releases", LEFT, 60, 14), *column(f"It is {n}, {FILL}.", LEFT, 90, 60)])
+        for n in (3, 6)
+    ]
+    assert [text for kind, text in blocks(read(*pages)) if kind == "heading"] == [
+        "4.3 The 3.x releases",
+        "4.6 The 6.x releases",
+    ]
+
+
+def test_a_footnote_knows_the_sentence_that_calls_it() -> None:
+    lines = column(f"They came in the autumn. {FILL.capitalize()}.", LEFT, 100, 60)
+    end = LEFT + 5 * len(lines[-1].words)
+    notes = [Text("1", LEFT, 697, 5), *column("See the letter of 12 October, file 1208.", LEFT + 4, 700, 60, size=8)]
+    document = parse(pdf([Page([*lines, Text("1", end, lines[-1].y - 4, 6), *notes])]), X, Source("x", "", X))
+    assert [(block.kind, document.plain(block.span)[:17]) for block in document.blocks] == [
+        (BlockKind.PARAGRAPH, "They came in the "),
+        (BlockKind.FOOTNOTE, "¹ See the letter "),
+    ]
+    caller = document.blocks[1].caller
+    assert caller is not None
+    assert document.text[caller.start - 6 : caller.end] == "there.¹"
+
+
+# --- structure ----------------------------------------------------------------------------------------
+
+
+def levels(document: Document) -> list[tuple[int, str]]:
+    return [(section.level, section.title) for section in document.sections if section.heading]
+
+
+def headed() -> list[Text]:
+    """A title, a name, and headings of two sizes, the smaller bold."""
+    return [
+        Text("The roads of the north", LEFT, 80, 20),
+        Text("Ann Author, 4 June 2019", LEFT, 110, 11),
+        Text("Where they went", LEFT, 150, 14),
+        *column(f"One, {FILL}.", LEFT, 180, 60),
+        Text("By river", LEFT, 230, 10, "bold"),
+        *column(f"Two, {FILL}.", LEFT, 250, 60),
+        Text("Why they went", LEFT, 310, 14),
+        *column(f"Three, {FILL}.", LEFT, 340, 60),
+    ]
+
+
+def test_headings_by_their_size_and_weight() -> None:
+    document = parse(pdf([Page(headed())]), X, Source("x", "", X))
+    assert levels(document) == [
+        (1, "The roads of the north"),
+        (2, "Where they went"),
+        (3, "By river"),
+        (2, "Why they went"),
+    ]
+    assert (document.source.title, document.source.year) == ("The roads of the north", "2019")
+    assert document.plain(document.blocks[1].span) == "Ann Author, 4 June 2019"
+    assert document.blocks[1].kind is BlockKind.FRONT_MATTER
+
+
+def test_the_outline_of_the_file_gives_the_levels() -> None:
+    lines = [
+        Text("Part one", LEFT, 80),
+        Text("How it began", LEFT, 110),
+        *column(f"One, {FILL}.", LEFT, 130, 60),
+        Text("How it ended", LEFT, 190),
+        *column(f"Two, {FILL}.", LEFT, 210, 60),
+    ]
+    outline = [("Part one", 1, 0), ("1.1 How it began", 2, 0), ("1.2 How it ended", 2, 0), ("Not there", 1, 0)]
+    document = parse(pdf([Page(lines)], outline=outline), X, Source("x", "", X))
+    assert levels(document) == [(1, "Part one"), (2, "How it began"), (2, "How it ended")]
+
+
+def test_a_list_is_items() -> None:
+    lines = [
+        *column(f"There were reasons, {FILL}:", LEFT, 100, 60),
+        *column("1. One was the way, which was long and went through places that were not known.", LEFT, 140, 60),
+        *column("2. Another was the cold.", LEFT, 164, 60),
+        Text("•", LEFT, 190),
+        *column("A bullet that is set apart from its words and goes over two lines of type.", LEFT + 15, 190, 50),
+    ]
+    assert [kind for kind, _ in blocks(read(Page(lines)))] == ["paragraph", "list_item", "list_item", "list_item"]
+
+
+def test_a_table_is_rows_that_name_their_columns() -> None:
+    rows = [
+        ("Region", "Families", "Persons"),
+        ("North", "12", "57"),
+        ("The far south", "140", "702"),
+        ("East", "33", "160"),
+    ]
+    cells = [Text(cell, LEFT + 110 * i, 200 + 14 * j, 10) for j, row in enumerate(rows) for i, cell in enumerate(row)]
+    page = Page(
+        [*column(f"As the table has it, {FILL}.", LEFT, 100, 60), Text("Table 1: Families", LEFT, 180, 9), *cells]
+    )
+    assert blocks(read(page))[1:] == [
+        ("caption", "Table 1: Families"),
+        ("table", "Region: North; Families: 12; Persons: 57"),
+        ("table", "Region: The far south; Families: 140; Persons: 702"),
+        ("table", "Region: East; Families: 33; Persons: 160"),
+    ]
+
+
+def test_wide_gaps_of_justified_lines_are_no_table() -> None:
+    rows = ["these are lines", "that were set", "to one width"]
+    lines: list[Text] = []
+    for j, row in enumerate(rows):
+        gap, x = (120 - 5 * sum(map(len, row.split()))) / 2, LEFT
+        for word in row.split():
+            lines.append(Text(word, x, 100 + 12 * j))
+            x += 5 * len(word) + gap
+    assert blocks(read(Page(lines))) == [("paragraph", " ".join(rows))]
+
+
+def test_a_table_of_contents_is_no_content() -> None:
+    rows = [
+        Text(f"{name} " + ". " * 30 + f"{n}", LEFT, 100 + 14 * n) for n, name in enumerate(["One", "Two", "Three"], 1)
+    ]
+    parsed = read(Page([Text("Contents", LEFT, 80, 14), *rows]), Page(column(f"So {FILL}.", LEFT, 100, 60)))
+    assert [kind for kind, _ in blocks(parsed)] == ["heading", *["navigation"] * 3, "paragraph"]
+
+
+# --- what the file says of itself ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("about", "said"),
+    [
+        ({"Title": "The roads", "Author": "Ann", "CreationDate": "D:20190604"}, ("The roads", "Ann", "2019")),
+        ({"Title": "Microsoft Word - roads final.doc", "Author": "user1"}, ("", "", "")),
+        ({"Title": "roads_v2.pdf", "Author": "C:\\Users\\ann"}, ("", "", "")),
+        ({"Title": "untitled", "Author": "unknown", "CreationDate": "D:20190604"}, ("", "", "")),
+        ({"Title": "The roads", "CreationDate": "D:20190604"}, ("The roads", "", "")),
+        ({}, ("", "", "")),
+    ],
+)
+def test_title_author_and_year(about: dict[str, str], said: tuple[str, str, str]) -> None:
+    parsed = read(Page(column(f"So {FILL}.", LEFT, 100, 60)), about=about)
+    assert (parsed.title, parsed.author, parsed.year) == said
+
+
+@pytest.mark.parametrize("rotate", [0, 90, 180, 270])
+def test_type_on_a_turned_page_is_read_as_it_is_shown(rotate: int) -> None:
+    """The writer turns the page; type that lies on its side then is not read, as a stamp at the edge is not."""
+    parsed = read(Page(column(f"So {FILL}.", LEFT, 100, 60)), Page(column("It lies.", LEFT, 100, 60), rotate=rotate))
+    assert texts(parsed)[0] == f"So {FILL}."
+
+
+def test_pieces_are_in_order_and_parted_by_white_space() -> None:
+    parsed = read(Page(headed()), Page(two_columns(f"L {FILL}", f"R {FILL}")))
+    for before, after in pairwise(parsed.pieces):
+        assert parsed.text[before.span.end : after.span.start].isspace()
+    assert all(
+        parsed.text[p.span.start : p.span.end] == parsed.text[p.span.start : p.span.end].strip() for p in parsed.pieces
+    )
