@@ -143,6 +143,8 @@ def _ends_before(last: str, following: str) -> bool:
         return False
     if abbreviation in _BEFORE_NUMBER and (following[0].isdigit() or _ROMAN.match(following)):
         return False
+    if last == "c" and (following[0].isdigit() or following == "AD"):
+        return False  # "c. 350 BC"
     initials = _INITIALS.fullmatch(last) and (last[0].isupper() or "." in last)
     if initials or abbreviation in _BEFORE_STARTER:
         return following.casefold() in _STARTERS

@@ -14,6 +14,7 @@ from ingest.sentences import sentence_spans
 CASES = {
     "plain": "It began.| It ended.| Then?| Yes!| Good.",
     "abbreviation before a name": "Dr. German Kim met Prof. Pak.| He left.",
+    "circa": "It was built c. 350 BC.| It fell c. AD 30.| He left.",
     "abbreviation, number": "On train No. 505 and Nos. 7, see pp. 3-5 and p. 4, Vol. 2, Fig. 3.| Next.",
     "no number: a sentence": "He said no.| Kim left.",
     "initials": "John J. Stephan and G.V. Kan met A. Amalrik.| They spoke.",

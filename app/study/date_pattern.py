@@ -40,7 +40,7 @@ _NO_COUNT = (
     r"|who|with)\b)(?![.,:]\d)"
 )
 #: Between the ends of a range, and between two times that are listed.
-_LINK = r"(?: ?[-–—] ?|,? (?:to|until|till|through|and|or) (?:about |around |c\. ?|circa )?)"
+_LINK = r"(?: ?[-–—] ?(?:c\. ?|ca\. ?|circa )?|,? (?:to|until|till|through|and|or) (?:about |around |c\. ?|circa )?)"
 
 
 def _own_year(name: str) -> str:

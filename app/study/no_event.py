@@ -105,7 +105,8 @@ def _in_brackets(before: str, said: str, behind: str, one: Dated) -> bool:
     if inside.strip() == said and re.match(rf" (?:{'|'.join(sorted(DOES))})\b", behind[closing + 1 :]):
         return True  # "Smith (1999) argues"
     alone = inside.strip() == said or inside.lstrip().startswith(("c.", "ca."))
-    return alone and _lasts(one) >= _LIFETIME and fold(name[1]) not in _PERIODS
+    period = fold(name[1]) in _PERIODS or fold(name[1]).removesuffix("s") in _PERIODS
+    return alone and _lasts(one) >= _LIFETIME and not period
 
 
 def _is_cited(before: str, year: int) -> bool:
