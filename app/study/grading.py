@@ -1,8 +1,8 @@
 """What a student's answer to a quiz item is worth: RIGHT, PARTLY, WRONG or SKIPPED, with a sentence that says why.
 
 An option is right or wrong by its number. A short answer is graded by its facts: dates (grading_dates.py), numbers
-(grading_numbers.py), names (grading_names.py); a term or statement by its meaning (grading_meaning.py). What the items
-are is in item.py.
+(grading_numbers.py), people (grading_people.py), other names (grading_names.py); a term or statement by its meaning
+(grading_meaning.py). What the items are is in item.py.
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ from app.details import denied
 from app.study.card import BLANK, Asked
 from app.study.grading_dates import beside_dates, grade_date, is_date
 from app.study.grading_meaning import Meaning, grade_meaning
-from app.study.grading_names import Names, Sources, grade_name, grade_person
+from app.study.grading_names import grade_name
 from app.study.grading_numbers import beside_numbers, grade_number, is_number
+from app.study.grading_people import grade_person
+from app.study.grading_sources import Names, Sources
 from app.study.grading_text import (
     RIGHT,
     WRONG,
@@ -46,7 +48,7 @@ class Grader:
 
     def __init__(self, tutor: Tutor) -> None:
         self._tutor = tutor
-        self._sources: WeakKeyDictionary[Searcher, Sources] = WeakKeyDictionary()
+        self._read: WeakKeyDictionary[Searcher, tuple[Sources, Meaning]] = WeakKeyDictionary()
 
     def grade(self, item: Item, given: str) -> Graded:
         """What an answer is worth.
@@ -77,17 +79,17 @@ class Grader:
             told = document.plain(place)
             before = document.plain(Span(max(0, place.start - _BEFORE), place.start)) if place.start else ""
         told = without_locators(told) or told
-        return _Case(item, told, before, self._names(searcher), Meaning(self._tutor.judge()))
+        return _Case(item, told, before, *self._of(searcher))
 
-    def _names(self, searcher: Searcher) -> Sources:
-        if searcher not in self._sources:
+    def _of(self, searcher: Searcher) -> tuple[Sources, Meaning]:
+        """What is known of names and meanings in one state of the index."""
+        if searcher not in self._read:
             documents = (record.document for record in searcher.records.values())
             texts = [document.plain(Span(0, len(document.text))) for document in documents]
             spelling = searcher.spelling
-            self._sources[searcher] = Sources(
-                texts, lambda word: word in spelling or not spelling.is_name(word), spelling.is_name
-            )
-        return self._sources[searcher]
+            known = Sources(texts, lambda word: word in spelling or not spelling.is_name(word), spelling.is_name)
+            self._read[searcher] = known, Meaning(self._tutor.judge())
+        return self._read[searcher]
 
 
 def _has(answer: str) -> str:
@@ -119,7 +121,7 @@ class _Case:
         if _bare(expected) == _bare(given):
             return RIGHT
         if evades(given):
-            return WRONG
+            return RIGHT if expected.lower() in ("0", "zero", "none") and given.lower() in _NOTHING else WRONG
         choices = alternatives(expected)
         if len(choices) > 1 and not self._is_number(expected) and not is_date(expected):
             return max((self._decided(one, given) for one in choices), key=lambda mark: _POINTS[mark.outcome])
@@ -127,7 +129,7 @@ class _Case:
 
     def _decided(self, expected: str, given: str) -> Mark:
         """The same for an answer that may not decide: "Ann or Bob" is right only where both are."""
-        said = alternatives(given)
+        said = alternatives(given, slashes=len(items_of(expected, self._item.asked)) == 1)
         told = set(terms(self._told))
         quoted = all(set(terms(one)) <= told for one in said) and re.search(r"\bor\b", self._told)
         if len(said) > 1 and not quoted and len(given.split()) <= _HEDGE and not _range(expected):
@@ -152,7 +154,10 @@ class _Case:
         """Whether an answer denies what is expected, or says what the expected one denies."""
         wanted = set(terms(expected))
         mine = {one for denial in denied(given) for one in denial.stems}
-        if _SHUNS.search(expected) or not (mine & wanted or denied(expected)):
+        shunned = _SHUNS.search(expected)
+        if shunned and not mine & set(terms(shunned.group())):
+            return False
+        if not mine & wanted and not denied(expected):
             return False
         return bool(denials_missing(given, expected))
 
@@ -203,10 +208,9 @@ class _Case:
         return not new or any(self._one(one, part).outcome is not Outcome.WRONG for one in items)
 
 
-#: Denies without a "not", so that an answer may well deny what follows: "avoid delay", "without delay".
-_SHUNS = re.compile(
-    r"\b(?:avoid|prevent|stop|without|lack|insufficient|fail|refus|absen|forbid|prohibit|ban)\w*|\w{3,}less\b", re.I
-)
+#: Denies what follows without a "not", so that an answer may well deny it: "avoid delay".
+_SHUNS = re.compile(r"\b(?:avoid|prevent|stop)\w*", re.IGNORECASE)
+_NOTHING = frozenset({"none", "nothing", "nobody", "no one"})
 _HEDGE = 9  # words: in a longer answer "or" joins other things than two answers
 _OWN = 3  # words of a student's own around a date or number
 _LONG_NAME = 8  # words
@@ -248,7 +252,7 @@ def items_of(expected: str, asked: Asked) -> list[str]:
     return parts if (len(parts) > 2 and short) or single else [expected]
 
 
-_PART = re.compile(r"\s*(?:,|;|\band\b|&|\+|\bplus\b)\s*", re.IGNORECASE)
+_PART = re.compile(r"\s*(?:,|;|/|\band\b|&|\+|\bplus\b)\s*", re.IGNORECASE)
 _LEADS = re.compile(r"^(?:also|the|a|an|from|in|to|by|with)\s+", re.IGNORECASE)
 
 

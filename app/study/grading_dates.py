@@ -1,19 +1,18 @@
 """A date that was given against the one that is expected: the same in another format, coarser, finer, or another one.
 
-How dates are written in texts is in dated.py; here the formats in which people type them are brought into one of
-those. A coarser date is half of the answer if it is at most two steps coarser (a year for a day).
+How dates are written in texts is in dated.py, how people type them in grading_typed_dates.py. A coarser date is half of
+the answer if it is at most two steps coarser (a year for a day).
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from app.details import MONTHS
 from app.study.dated import Dated, dated
 from app.study.grading_text import RIGHT, WRONG, Mark, partly
+from app.study.grading_typed_dates import month_first, spelled
 from app.study.when import Bound, Named, Precision
 from vectorstore.words import terms
 
@@ -95,12 +94,24 @@ def grade_date(expected: str, given: str, prompt: str, told: str, before: str) -
         before: the text before it, where a year may stand that the sentence leaves out.
     """
     wanted = _times(expected)
+    marks = [_grade(wanted, _times(reading), expected, prompt, told, before) for reading in _readings(given)]
+    return max((mark for mark in marks if mark), key=lambda mark: _ORDER[mark.outcome.value], default=None)
+
+
+def _readings(text: str) -> list[str]:
+    """What a text may mean: 5/3/1921 is the 5th of March or the 3rd of May."""
+    return list(dict.fromkeys([text, month_first(text)]))
+
+
+def _grade(  # noqa: PLR0917
+    wanted: Sequence[_Time], given: Sequence[_Time], expected: str, prompt: str, told: str, before: str
+) -> Mark | None:
     known = {time.days for time in _times(prompt)} - {time.days for time in wanted}
-    found = [time for time in _times(given) if time.days not in known]
+    found = [time for time in given if time.days not in known]
     if not wanted:
         return None
     if not found:
-        return WRONG if known and _times(given) else None
+        return WRONG if given else None
     if len(found) == 1 and len(wanted) == 2 and found[0].days == (wanted[0].first, wanted[1].last):
         return RIGHT  # "between 1500 and 1850"
     years = [time.first[0] for time in _times(before) if time.year and time.step <= _STEPS[Precision.YEAR]]
@@ -163,7 +174,7 @@ def _compare(wanted: _Time, given: _Time, source: _Source) -> Mark:
     if given.days == wanted.days:
         return _bounded(given, [wanted, *source.times], source.note)
     if given.covers(wanted):
-        coarse = given.step - wanted.step > _COARSER
+        coarse = given.step - wanted.step > _COARSER or _bounded(given, source.times, "") is not RIGHT
         return WRONG if coarse else partly(f"That is less precise than the source: it has {source.expected}.")
     if wanted.covers(given):
         if any(time.days == given.days for time in source.times):
@@ -199,79 +210,3 @@ def _yearless(time: _Time) -> _Time:
         return replace(time, year=False)
     first, last = ((_ANY_YEAR, *day[1:]) for day in time.days)
     return replace(time, first=first, last=last, year=False)
-
-
-# -- the formats in which dates are typed ----------------------------------------------------------------------------
-
-_ABBREVIATED = re.compile(
-    rf"\b(?:{'|'.join(month[:3] for month in MONTHS if month != 'may')}|sept)\b(?:\.\s?|(?=\s|\d|,|$))", re.IGNORECASE
-)
-_FULL = re.compile(rf"\b(?:{'|'.join(MONTHS)})\b", re.IGNORECASE)
-_NUMERIC = re.compile(r"(?<![\d.,/-])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d/-]|[.,]\d)")
-_YEAR_FIRST = re.compile(r"(?<![\d.,/-])(\d{4})([./-])(\d{1,2})\2(\d{1,2})(?![\d/-])")
-_MONTH_YEAR = re.compile(r"(?<![\d.,/-])(0?[1-9]|1[0-2])[./-]((?:1\d|20)\d\d)(?![\d/-])")
-_DAY_MONTH = re.compile(r"(?<![\d.,/-])(\d{1,2})\.\s?(\d{1,2})\.(?!\d)")
-_DOTTED_DAY = re.compile(rf"\b(\d{{1,2}})\.\s?(?={'|'.join(MONTHS)})", re.IGNORECASE)
-_SHORT_YEAR = re.compile(r"(?<!\w)['’‘](\d\d)(?!\d|\w)")
-_HUNDREDS = re.compile(r"\b(?:the )?(1\d)00[’']?s\b")
-_DECADES = "twenties thirties forties fifties sixties seventies eighties nineties".split()
-_DECADE = re.compile(rf"\b(?:the |(?P<c>nineteen|eighteen)[ -])?(?P<d>{'|'.join(_DECADES)})\b", re.IGNORECASE)
-_TEENS = dict(
-    zip(
-        "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split(),
-        range(10, 21),
-        strict=True,
-    )
-)
-_TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
-_ONES = dict(zip("one two three four five six seven eight nine".split(), range(1, 10), strict=True))
-_SPOKEN = re.compile(
-    rf"\b({'|'.join(_TEENS)})[ -](?:hundred(?: and)?[ -])?(?:({'|'.join(_TENS)})(?:[ -]({'|'.join(_ONES)}))?"
-    rf"|({'|'.join(list(_TEENS)[:-1])})|(?:oh|o)[ -]({'|'.join(_ONES)}))\b",
-    re.IGNORECASE,
-)
-_HOLIDAY = re.compile(r"\bnew year['’]?s day\b", re.IGNORECASE)
-_CENTURY_ORDINAL = re.compile(r"\b(\d{1,2})\.? c(?:ent)?\.(?=\W|$)")
-
-
-def spelled(text: str) -> str:
-    """A text with its dates in a format that dated.py reads: "21.8.37" is "21 August 1937". A year of two digits is one
-    of the 20th century; what can only be month and day is read so, else the day is first."""
-    text = _HOLIDAY.sub("1 January", text)
-    text = _ABBREVIATED.sub(lambda m: _month(m.group()) + " " * m.group()[-1].isspace(), text)
-    text = _FULL.sub(lambda m: m.group().title(), text)
-    text = _DOTTED_DAY.sub(r"\1 ", text)
-    text = _YEAR_FIRST.sub(lambda m: _written(int(m[4]), int(m[3]), m[1], m.group()), text)
-    text = _NUMERIC.sub(lambda m: _written(int(m[1]), int(m[3]), m[4], m.group()), text)
-    text = _MONTH_YEAR.sub(lambda m: f"{MONTHS[int(m[1]) - 1].title()} {m[2]}", text)
-    text = _DAY_MONTH.sub(lambda m: _written(int(m[1]), int(m[2]), "", m.group()), text)
-    text = _SPOKEN.sub(_spoken, text)
-    text = _SHORT_YEAR.sub(r"19\1", text)
-    text = _HUNDREDS.sub(lambda m: f"the {int(m[1]) + 1}th century", text)
-    text = _CENTURY_ORDINAL.sub(r"\1th century", text)
-    text = _DECADE.sub(_decade, text)
-    return re.sub(r"\b(begin(?:ning)?|start|end) (?=\d{4}\b|[A-Z])", r"\1 of ", text)
-
-
-def _month(name: str) -> str:
-    return next(month for month in MONTHS if month.startswith(name.lower()[:3])).title()
-
-
-def _written(day: int, month: int, year: str, typed: str) -> str:
-    if not 1 <= month <= len(MONTHS) and 1 <= day <= len(MONTHS):
-        day, month = month, day  # 6/22/1941
-    if not 1 <= month <= len(MONTHS) or not 1 <= day <= 31:
-        return typed
-    full = f" 19{year}" if len(year) == 2 else f" {year}" if year else ""
-    return f"{day} {MONTHS[month - 1].title()}{full}"
-
-
-def _spoken(match: re.Match[str]) -> str:
-    hundreds, tens, ones, teens, single = (part.lower() if part else "" for part in match.groups())
-    rest = _TENS.get(tens, 0) + _ONES.get(ones, 0) + _TEENS.get(teens, 0) + _ONES.get(single, 0)
-    return f"{_TEENS[hundreds]}{rest:02}"
-
-
-def _decade(match: re.Match[str]) -> str:
-    century = "18" if (match["c"] or "").lower() == "eighteen" else "19"
-    return f"the {century}{_DECADES.index(match['d'].lower()) + 2}0s"

@@ -11,11 +11,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from statistics import fmean
 
 from app.contrast import opposed
 from app.details import dates, numbers
-from app.study.grading_names import Names
+from app.study.grading_sources import Names
 from app.study.grading_text import RIGHT, WRONG, Mark, Token, partly, tokens
+from app.study.grading_typed_numbers import spelled
 from app.study.grading_words import pair
 from app.support import Judge
 from vectorstore.words import stem, terms, words
@@ -62,6 +64,8 @@ def grade_meaning(expected: str, given: str, names: Names, meaning: Meaning) -> 
     extra = [token for place, token in enumerate(said) if place not in found.given and _new(token, asked)]
     share = meaning.share(wanted, found.wanted)
     note = f"The source has: {expected}."
+    if "".join(words(given)) == "".join(words(expected)):
+        return RIGHT  # "north-west"
     if len(found.wanted) == len(wanted):
         return Mark(RIGHT.outcome, f"The source spells it {expected}.") if found.spelt else RIGHT
     policy, alike = meaning.policy, meaning.cosine(given, expected)
@@ -71,7 +75,7 @@ def grade_meaning(expected: str, given: str, names: Names, meaning: Meaning) -> 
         return partly(f"That is a part of it: the source has {expected}.") if share >= policy.some else WRONG
     if alike >= policy.near and found.pairs:
         left = [token.typed for place, token in enumerate(wanted) if place not in found.wanted]
-        rest = meaning.cosine(" ".join(token.typed for token in extra), " ".join(left))
+        rest = fmean(max(meaning.cosine(token.typed, one) for one in left) for token in extra)
         alike = alike if rest >= policy.rest else min(alike, policy.near) - (policy.rest - rest)
     if alike >= policy.same:
         return RIGHT
@@ -100,7 +104,7 @@ def _other_number(expected: str, given: str, names: Names) -> bool:
 def _figures(text: str) -> set[tuple[float, ...]]:
     """The numbers and dates of a text."""
     times = {(one.year, one.month, one.day) for one in dates(text)}
-    return {(one.value,) for one in numbers(text)} | {tuple(map(float, time)) for time in times}
+    return {(one.value,) for one in numbers(spelled(text))} | {tuple(map(float, time)) for time in times}
 
 
 # -- opposites -------------------------------------------------------------------------------------------------------
@@ -142,8 +146,13 @@ create created / destroy destroyed
 save saved / kill killed
 east eastern / west western
 urban city / rural country
-tax taxed / untaxed
 friend friendly / enemy hostile
+light bright / dark heavy
+child children / adult adults
+clean / dirty
+wet / dry
+safe safety / dangerous danger
+before / after
 """
 _DIRECTIONS = ("north", "south", "east", "west")
 _PREFIXES = ("un", "in", "im", "il", "ir", "dis", "non", "mis")

@@ -1,7 +1,7 @@
 """A number that was given against the one that is expected: the same in words or digits, a rounder one, or another one.
 
-How numbers are read from texts is in app/details.py; here what people type is brought into a form that it reads. A
-rounded number is half of the answer if the rounding is honest. Units may be left out; other ones are wrong.
+How numbers are read from texts is in app/details.py, how people type them in grading_typed_numbers.py. A rounded number
+is half of the answer if the rounding is honest. Units may be left out; other ones are wrong.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from math import isfinite
 from app.contrast import counted_apart
 from app.details import Number, numbers
 from app.study.grading_text import RIGHT, WRONG, Mark, partly
+from app.study.grading_typed_numbers import readings, spelled
 from vectorstore.words import stem, terms, words
 
 _NEAR = 0.03  # how far a rounded number may be off, as a share
 _ROUGH = 0.1  # the same for "about 400", "over 1,800", if it is what one gets by rounding
-_SHARE = 0.5  # percent: how far a third may be from what it is rounded to
+_SHARE = 0.7  # percent: how far a third may be from what it is rounded to
 _LARGE = 1_000  # from which a rounder number may be given without "about"
 _REST = 3  # words beside a number that say what it counts, where a number is asked for; elsewhere one
 _WIDE = 0.5  # how wide a range may be that is given for a number, as a share of it
@@ -46,12 +47,14 @@ def beside_numbers(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """The number that is expected, both ends of it if it is a range, and how the source bounds it: "over", "about"."""
+    """The number that is expected, both ends of it if it is a range, how the source bounds it ("over", "about"), and
+    what else the cited sentence counts."""
 
     low: Number
     high: Number
     bound: str
     expected: str
+    others: frozenset[str]
 
     @property
     def range(self) -> bool:
@@ -71,7 +74,7 @@ def grade_number(expected: str, given: str, prompt: str, told: str) -> Mark | No
     own = {wanted.low.value, wanted.high.value}
     asked = {one.value for one in numbers(spelled(prompt))} - own
     best: Mark | None = None
-    for reading in _readings(given):
+    for reading in readings(given):
         all_of_it = [one for one in numbers(reading) if isfinite(one.value)]
         found = [one for one in all_of_it if one.value not in asked] or all_of_it
         if not found:
@@ -91,7 +94,9 @@ def _wanted(expected: str, told: str) -> _Wanted | None:
     low, high = (next((one for one in cited if one.value == end.value), end) for end in ends)
     low, high = (one if end.counted == () else end for one, end in zip((low, high), ends, strict=True))
     bound = ends[0].bound or next((one.bound for one in cited if one.value == low.value), "")
-    return _Wanted(low, high, bound, expected)
+    ours = {*low.counted, *high.counted}
+    others = {stem_ for one in cited if one.value not in (low.value, high.value) for stem_ in one.counted} - ours
+    return _Wanted(low, high, bound, expected, frozenset(others))
 
 
 def _joined(text: str, found: Sequence[Number]) -> bool:
@@ -106,7 +111,7 @@ def _single(wanted: _Wanted, found: Sequence[Number], given: str) -> Mark:
     note = f"The source has {wanted.expected}."
     if same:
         one = same[0]
-        if _other_unit(one, wanted.low):
+        if _other_unit(one, wanted.low) or (set(one.counted) & wanted.others and wanted.low.counted):
             return WRONG
         if one.bound in ("over", "under") and one.bound != wanted.bound:
             return WRONG if wanted.bound in ("over", "under") or one.bound == "under" else partly(note)
@@ -194,67 +199,3 @@ def _other_unit(given: Number, wanted: Number) -> bool:
         if one and other and not any(unit in other for unit in one):
             return True
     return False
-
-
-# -- the forms in which numbers are typed ----------------------------------------------------------------------------
-
-_SCALED = {"k": "thousand", "thsd": "thousand", "m": "million", "mio": "million", "mln": "million", "bn": "billion"}
-_SUFFIX = re.compile(rf"(?<=\d)\s?({'|'.join(_SCALED)})\b(?!\.)", re.IGNORECASE)
-_AND_A_HALF = re.compile(
-    r"\b(one|two|three|four|five|six|seven|eight|nine|ten|\d+) and a half\b",
-    re.IGNORECASE,
-)
-_WORDS = dict(zip("one two three four five six seven eight nine ten".split(), range(1, 11), strict=True))
-_AN = re.compile(r"\ba(?= (?:hundred|thousand|million|billion)\b)", re.IGNORECASE)
-_HALF_A = re.compile(r"\bhalf (?:a|of a) (hundred|thousand|million|billion)\b", re.IGNORECASE)
-_DOZEN = re.compile(r"\b(?:a|one) dozen\b|\bdozen\b(?! s)", re.IGNORECASE)
-_DECIMAL_SCALE = re.compile(r"(?<=\d),(\d{1,2})(?=\s+(?:million|billion|thousand)\b)")
-_FRACTION = re.compile(r"(?<![\d/])([1-9])/([2-9])(?![\d/])")
-_FRACTIONS = {("1", "2"): "half", ("1", "3"): "one third", ("2", "3"): "two thirds", ("1", "4"): "one quarter",
-              ("3", "4"): "three quarters"}  # fmt: skip
-_QUARTERS = re.compile(r"\b(three|one|two)[- ]fourths?\b", re.IGNORECASE)
-_PERMILLE = re.compile(r"\s?‰|\s+per (?:mille|thousand|1[,.]?000)\b", re.IGNORECASE)
-_ONE = re.compile(
-    r"(?<![-\w])(?<!and )(?<!enty )(?<!irty )(?<!orty )(?<!ifty )(?<!ixty )(?<!ghty )(?<!nety )one(?![-\w])"
-    r"(?! (?:third|quarter|half|hundred|thousand|million|billion|out)\b)",
-    re.IGNORECASE,
-)
-_THOUSANDS_RANGE = re.compile(r"(?<=\d)\s?[-–—]\s?(?=\d[\d.,]*(?!\w))")
-_FOUR_DIGITS = re.compile(r"(?<![\d.,\w-])(\d)(\d{3})(?![\d.,]?\d|\w)")
-_WORD_RANGE = re.compile(
-    r"\b(two|three|four|five|six|seven|eight|nine) (?:to|or|and) (\w+) (hundred|thousand|million|billion)\b",
-    re.IGNORECASE,
-)
-_SCALED_RANGE = re.compile(r"\b(\d[\d.,]*)(?= to \d[\d.,]* (thousand|million|billion)\b)")
-_CURRENCY = re.compile(r"(?:US)?\$\s?(\d[\d.,]*(?:\s(?:thousand|million|billion))?)")
-_APPROXIMATE = re.compile(
-    r"(?:~|≈|\bca\.?|\bc\.)\s?(?=\d)|\b(?:roughly about|more or less|circa)\s(?=\w)", re.IGNORECASE
-)
-
-
-def spelled(text: str) -> str:
-    """A text with its numbers in a form that details.py reads: "2.5k" is "2.5 thousand"."""
-    text = _APPROXIMATE.sub("about ", text)
-    text = _CURRENCY.sub(lambda m: f"{m[1].rstrip('.,')} dollars{m[0][len(m[0].rstrip('.,')) :]}", text)
-    text = _SUFFIX.sub(lambda m: f" {_SCALED[m[1].lower()]}", text)
-    text = _PERMILLE.sub(" permille", text)
-    text = _FRACTION.sub(lambda m: _FRACTIONS.get((m[1], m[2]), m.group()), text)
-    text = _QUARTERS.sub(lambda m: f"{m[1]} quarter{'s' * (m[1].lower() != 'one')}", text)
-    text = _HALF_A.sub(lambda m: f"0.5 {m[1]}", text)
-    text = _AND_A_HALF.sub(lambda m: f"{_WORDS.get(m[1].lower(), m[1])}.5", text)
-    text = _AN.sub("one", text)
-    text = _DOZEN.sub("12", text)
-    text = _DECIMAL_SCALE.sub(r".\1", text)
-    text = _WORD_RANGE.sub(r"\1 \3 to \2 \3", text)
-    text = _THOUSANDS_RANGE.sub(" to ", text)
-    text = _SCALED_RANGE.sub(r"\1 \2", text)
-    text = _FOUR_DIGITS.sub(r"\1,\2", text)  # no year: a number is asked for
-    return _ONE.sub("1", text)
-
-
-def _readings(text: str) -> list[str]:
-    """What a text may mean: "5.145" is 5,145 where people write so, and 5.145 elsewhere."""
-    readings = [spelled(text)]
-    points = re.sub(r"(?<![\d.])(\d{1,3})((?:\.\d{3})+)(?![\d.])", lambda m: m[1] + m[2].replace(".", ""), text)
-    commas = re.sub(r"(?<![\d,])(\d+),(\d{1,2})(?![\d,])", r"\1.\2", text)
-    return list(dict.fromkeys([*readings, spelled(points), spelled(commas)]))

@@ -59,7 +59,8 @@ class Token:
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’ʼ`‘][^\W\d_]+)*")
 _FILLING = frozenset(
     """think believe guess suppose maybe perhaps probably surely certainly sure called named answer answers yes ok well
-    believed thought something somehow form type im ive id dont doesnt didnt somewhere sort kind really actually""".split()
+    believed thought something somehow form type im ive id dont doesnt didnt somewhere sort kind really
+    actually""".split()
 )
 
 
@@ -96,12 +97,15 @@ def evades(text: str) -> bool:
     return bool(_EVADES.fullmatch(text))
 
 
-_OR = re.compile(r",?\s+or\s+(?:else\s+|maybe\s+|rather\s+)?|\s+/\s+|(?<=[^\W\d])/(?=[^\W\d])", re.IGNORECASE)
+_OR = re.compile(r",?\s+or\s+(?:else\s+|maybe\s+|rather\s+)?", re.IGNORECASE)
+_SLASH = re.compile(r"\s+/\s+|(?<=[^\W\d])/(?=[^\W\d])")
 _EITHER = re.compile(r"^(?:either|maybe|perhaps)\s+", re.IGNORECASE)
 
 
-def alternatives(text: str) -> list[str]:
-    """The answers among which a text does not decide, one if it decides: "either Ann or Bob" is Ann, Bob."""
+def alternatives(text: str, slashes: bool = True) -> list[str]:
+    """The answers among which a text does not decide, one if it decides: "either Ann or Bob" is Ann, Bob; with
+    `slashes` "Ann/Bob" too."""
+    text = _SLASH.sub(" or ", text) if slashes else text
     parts = [part.strip(' ,"“”') for part in _OR.split(_EITHER.sub("", text))]
     return parts if len(parts) > 1 and all(parts) else [text]
 
