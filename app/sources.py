@@ -8,7 +8,7 @@ is build.py's and pipeline.py's affair; uploads are documents.py's.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
@@ -77,10 +77,11 @@ def listed(settings: Settings, records: Mapping[str, Record] | None = None) -> t
     if records is None:
         found = stored(settings.index) if exists(settings.index) else []
         records = {record.document.id: record for record in found}
-    return tuple(_listed(settings, record) for _, record in sorted(records.items()))
+    return tuple(listed_one(settings, record) for _, record in sorted(records.items()))
 
 
-def _listed(settings: Settings, record: Record) -> Listed:
+def listed_one(settings: Settings, record: Record) -> Listed:
+    """One source as the list has it; its file is read."""
     from app.build import BUNDLED
 
     source = record.document.source
@@ -134,8 +135,10 @@ def bring_back(settings: Settings, targets: Sequence[Path]) -> None:
         build_library(settings).bring_back(targets)
 
 
-def remove_sources(settings: Settings, embedder: Embedder, ids: Sequence[str]) -> tuple[Listed, ...]:
-    """Take sources out of the index, and delete the files of those that are uploads; what was removed.
+def remove_sources(
+    settings: Settings, embedder: Embedder, ids: Sequence[str], discard: Callable[[Path], None] = Path.unlink
+) -> tuple[Listed, ...]:
+    """Take sources out of the index, and `discard` the files of those that are uploads; what was removed.
 
     Raises:
         LibraryError: one of the ids is that of no source; then nothing is removed.
@@ -149,16 +152,32 @@ def remove_sources(settings: Settings, embedder: Embedder, ids: Sequence[str]) -
     with _writing(settings, embedder) as store:
         records = store.records
         check_ids(ids, records)
-        gone = tuple(_listed(settings, records[one]) for one in dict.fromkeys(ids))
+        gone = tuple(listed_one(settings, records[one]) for one in dict.fromkeys(ids))
         library = build_library(settings)
         library.forget([one.path for one in gone], [one.path for one in gone if one.bundled])
         for one in gone:
             store.remove(one.id)
             if one.upload:
                 with suppress(OSError):
-                    one.path.unlink()
+                    discard(one.path)
         keep_conflicts(store)
     return gone
+
+
+def restore_record(settings: Settings, embedder: Embedder, record: Record) -> None:
+    """Put a source that was removed into the index as it was.
+
+    Raises:
+        LibraryError: another source has its id by now.
+        IndexBusy, IndexUnavailable: as `remove_sources`.
+    """
+    from app.conflicts.keeping import keep_conflicts
+
+    with _writing(settings, embedder) as store:
+        if record.document.id in store.records:
+            raise LibraryError(f"There is another source {record.document.id!r} by now. Add the file again.")
+        store.put(record.document, record.passages, record.fingerprint)
+        keep_conflicts(store)
 
 
 @contextmanager
@@ -198,4 +217,4 @@ def rename_source(settings: Settings, embedder: Embedder, source_id: str, title:
         build_library(settings).give_title(source.path, title)
         named = replace(record.document, source=replace(source, title=title))
         store.put(named, record.passages, record.fingerprint)  # nothing is embedded: the vectors are there
-        return _listed(settings, store.records[source_id])
+        return listed_one(settings, store.records[source_id])

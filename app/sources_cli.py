@@ -100,7 +100,7 @@ def _after(one: Listed) -> str:
     if one.upload:
         return "It was uploaded, and its copy is deleted."
     if one.state == "gone":
-        return "Its file was gone before."
+        return "Its file was gone before, so its text is gone now, too."
     stays = "It came with the tutor and stays away until you ask for it" if one.bundled else "Its file stays"
     return f"{stays}: tutor ingest {_shown(str(one.path))}"
 

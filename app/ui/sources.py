@@ -1,27 +1,33 @@
-"""The Sources page: what the sources are, and a reader that opens one, whole, at a place if a link names one.
+"""The Sources page: what the sources are, and a reader that opens one, whole, at a place if a link names one. Documents
+are added and put in order in documents.py and documents_dialog.py.
 
 A link is `?source=<id>&start=<offset>&end=<offset>`: the offsets are those of the citation, in characters.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from app.ui import frame
+from app.build import wishes_of
+from app.settings import Settings
+from app.ui import documents, documents_dialog, frame
 from app.ui.components import reader_view
 from app.ui.page_image import has_pages, show_pages
 from app.ui.reading import Highlight, HighlightKind, find, reader_html
 from ingest.documents import Document, Source, Span
 from ingest.errors import TutorError
+from vectorstore.words import words
 
 if TYPE_CHECKING:
     from app.tutor import Tutor
 
 _MOST_HITS = 1000
+_MANY = 50  # sources that are listed at once
 
 
 def page() -> None:
@@ -77,12 +83,36 @@ def _show(source_id: str) -> None:
 def _list(tutor: Tutor) -> None:
     sources = tutor.sources()
     st.html("<h1>Sources</h1>")
+    documents.adding()
     if not sources:
-        st.info("There are no sources yet. Add files with `tutor ingest`.")
-    for i, source in enumerate(sources):
+        st.info("There are no sources. Add some above, or with `tutor ingest`.")
+    for i, source in enumerate(_wanted(sources)):
         with st.container(border=True, key=f"source-{i}"):
             st.html(f'<h2 class="question">{escape(source.title)}</h2>{_about(tutor, source)}')
-            st.button("Read", key=f"read-{i}", on_click=_show, args=(source.id,))
+            with st.container(horizontal=True):
+                st.button("Read", key=f"read-{i}", on_click=_show, args=(source.id,))
+                st.button(
+                    "More",
+                    key=f"more-{i}",
+                    help="Rename, download or remove",
+                    on_click=documents_dialog.open_dialog,
+                    args=(source.id,),
+                )
+    documents.left_out([*wishes_of(Settings.read(os.environ)).left_out])
+    documents_dialog.show_if_open()
+
+
+def _wanted(sources: Sequence[Source]) -> list[Source]:
+    """The sources to list: all of them, or where there are many those whose title or author has some words."""
+    if len(sources) <= _MANY:
+        return list(sources)
+    label = "Find a source"
+    query = st.text_input(label, key="sources-query", placeholder=label, label_visibility="collapsed", max_chars=200)
+    parts = words(query or "")
+    found = [one for one in sources if all(part in " ".join(words(f"{one.title} {one.author}")) for part in parts)]
+    shown = f"the first {_MANY} shown" if len(found) > _MANY else "all shown"
+    st.html(f'<p class="meta" role="status">{len(found):,} of {len(sources):,} sources, {shown}.</p>')
+    return found[:_MANY]
 
 
 def _about(tutor: Tutor, source: Source) -> str:
