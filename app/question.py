@@ -63,7 +63,7 @@ def understand(asked: str, history: Sequence[Turn], spelling: Spelling, sources:
     if answered:  # what the sources do not say is nothing to go on from
         text, link, item = stand_alone(respelt.text, answered)
     count = _asked_count(text)
-    named = tuple(source.id for source in sources if _mention(source).search(text))
+    named = tuple(source.id for source in sources if _named(source, text) and _mention(source).search(text))
     each = len(sources) > 1 and bool(_EACH_SOURCE.search(text) or len(named) > 1)
     topic = _without_sources(text, sources) if each or named else text
     return Question(
@@ -141,9 +141,20 @@ _EACH_SOURCE = re.compile(
 )
 
 
+def _names(source: Source) -> set[str]:
+    """What a question may call a source."""
+    return {*source.aliases, source.id, source.title}
+
+
+def _named(source: Source, text: str) -> bool:
+    """Whether a question has a name of a source in it, wherever: quick to tell, where there are many sources."""
+    asked = text.lower()
+    return any(name.lower() in asked for name in _names(source))
+
+
 def _mention(source: Source) -> re.Pattern[str]:
     """Where a question says that it asks about what this source says: "according to the paper", "does the LoC say"."""
-    names = sorted({*source.aliases, source.id, source.title}, key=len, reverse=True)
+    names = sorted(_names(source), key=len, reverse=True)
     name = rf"(?:the\s+)?(?:{'|'.join(re.escape(n) for n in names)})(?!\w)"
     return re.compile(
         rf",?\s*\b(?:according to|based on|as per|per|in|from)\s+{name}"
@@ -186,7 +197,8 @@ def _without_sources(text: str, sources: Sequence[Source]) -> str:
     """The question without its mentions of the sources; itself if nothing else is left."""
     rest = _EACH_SOURCE.sub(" ", text)
     for source in sources:
-        rest = _mention(source).sub(" ", rest)
+        if _named(source, rest):
+            rest = _mention(source).sub(" ", rest)
     rest = " ".join(rest.split())
     return rest if content_words(rest) else text
 

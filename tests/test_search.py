@@ -7,16 +7,18 @@ from concurrent.futures import ThreadPoolExecutor
 from math import log, sqrt
 from pathlib import Path
 
+import bm25s
 import numpy as np
 import pytest
 from langchain_core.retrievers import BaseRetriever
 
 from ingest.pipeline import ingest
 from vectorstore.embedding import Vectors, WordEmbedder
-from vectorstore.lexical import Lexical
+from vectorstore.lexical import Bag, Lexical
 from vectorstore.retriever import HybridRetriever
 from vectorstore.search import Fusion, Result, Searcher
 from vectorstore.store import Store
+from vectorstore.words import terms
 
 WORDS = WordEmbedder(["rice", "cotton", "train"])
 HALF = 1 / sqrt(2)
@@ -87,6 +89,17 @@ def test_idf_and_shares_by_hand() -> None:
     assert ("rice" in lexical, "wheat" in lexical) == (True, False)
     assert Lexical([]).scores("rice").tolist() == []
     assert Lexical(["?"]).shares("rice").tolist() == [0.0]
+
+
+def test_the_scores_are_bm25s_own() -> None:
+    texts = ["rice cotton rice", "cotton", "train to the rice", "", "wheat, wheat, wheat and a cotton train"]
+    rows = [terms(text) for text in texts]
+    vocabulary = {term: place for place, term in enumerate(sorted({term for row in rows for term in row}))}
+    theirs = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
+    theirs.index(([[vocabulary[term] for term in row] for row in rows], dict(vocabulary)), show_progress=False)
+    for ours in (Lexical(texts), Lexical(Bag.joined([Bag.of(texts[:2]), Bag.of([]), Bag.of(texts[2:])]))):
+        for query in ("rice", "cotton train", "wheat rice rice"):
+            assert ours.scores(query) == pytest.approx(theirs.get_scores(terms(query)), abs=1e-6)
 
 
 def test_coverage_by_hand() -> None:

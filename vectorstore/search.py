@@ -14,7 +14,7 @@ Choosing the sentences that answer is not done here (app/quoting.py).
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -24,10 +24,10 @@ from numpy.typing import NDArray
 from ingest.documents import Document, Passage, Span
 from vectorstore.embedding import Embedder, Vectors
 from vectorstore.isotropy import Common
-from vectorstore.lexical import Lexical
+from vectorstore.lexical import Bag, Lexical
 from vectorstore.spelling import Respelling, Spelling
 from vectorstore.store import Store
-from vectorstore.units import passage_units, sentence_units
+from vectorstore.table import Table
 
 Scores = NDArray[np.float32]
 _KEPT = 5000  # passages whose vectors are kept as they were embedded
@@ -123,16 +123,6 @@ class Result:
     trust: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Sentence:
-    """A row of the table of sentences: its passage's row, its place and what is searched of it."""
-
-    passage: int
-    span: Span
-    name: str
-    text: str
-
-
 class Searcher:
     """Search over the documents of a store as they are now; made again when the store has changed.
 
@@ -146,46 +136,34 @@ class Searcher:
         self._fusion = fusion or Fusion()
         self.generation = store.seen
         self.records = store.records
-        self._hits: list[Hit] = []
-        self._table: list[_Sentence] = []
-        for record in self.records.values():
-            units = iter(sentence_units(record))
-            for passage in record.passages:
-                for span, unit in zip(passage.sentences, units, strict=False):
-                    self._table.append(_Sentence(len(self._hits), span, unit.id, unit.text))
-                self._hits.append(Hit(passage, record.document, 0.0))
-        self._row = {hit.passage.id: row for row, hit in enumerate(self._hits)}
-        self._sentence_row = {sentence.name: row for row, sentence in enumerate(self._table)}
-        self._owner = np.asarray([sentence.passage for sentence in self._table], dtype=np.int64)
-        units_of_passages = [unit for record in self.records.values() for unit in passage_units(record)]
-        self.lexical = Lexical(
-            [f"{hit.passage.section} {unit.text}" for hit, unit in zip(self._hits, units_of_passages, strict=True)]
-        )
-        self._sentence_lexical = Lexical([sentence.text for sentence in self._table])
+        self._table = Table(self.records)
+        counts = [store.counts(source_id) for source_id in self.records]
+        self.lexical = Lexical(Bag.joined([one.passages for one in counts]))
+        self._sentence_lexical = Lexical(Bag.joined([one.sentences for one in counts]))
+        self._written = [one.written for one in counts]
         self._prepare_vectors()
         self._embedded: dict[str, Vectors] = {}  # passage id -> the vectors of its sentences, as they were embedded
 
     def _prepare_vectors(self) -> None:
         """What the vectors have in common, from a sample; and room for those that will be fetched."""
         dimension = self._embedder.dimension
-        step = max(1, len(self._table) // _SAMPLE)
-        sample = [sentence.name for sentence in self._table[::step]]
+        passages, sentences = len(self._table.passages), len(self._table.owner)
+        sample = [self._table.name(row) for row in range(0, sentences, max(1, sentences // _SAMPLE))]
         none = np.zeros((0, dimension), dtype=np.float32)
         self._common = Common.of(self._store.sentence_vectors(sample) if sample else none)
-        self._fetched = np.zeros(len(self._hits), dtype=bool)
-        self._passage_vectors = np.zeros((len(self._hits), dimension), dtype=np.float32)
-        self._sentence_vectors = np.zeros((len(self._table), dimension), dtype=np.float32)
+        self._fetched = np.zeros(passages, dtype=bool)
+        self._passage_vectors = np.zeros((passages, dimension), dtype=np.float32)
+        self._sentence_vectors = np.zeros((sentences, dimension), dtype=np.float32)
 
     @cached_property
     def spelling(self) -> Spelling:
         """The words and names of the indexed texts."""
-        texts = [r.document.plain(Span(0, len(r.document.text))) for r in self.records.values()]
-        return Spelling(texts, self._embedder.lexicon)
+        return Spelling(self._written, self._embedder.lexicon)
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to search."""
-        return not self._hits
+        return not self._table.passages
 
     def sentence_idf(self, term: str) -> float:
         """How telling a term is, by the number of sentences that have it."""
@@ -193,14 +171,11 @@ class Searcher:
 
     def hit(self, source_id: str, span: Span) -> Hit | None:
         """The passage, unscored, that a place of a source lies in; None if it begins in none."""
-        return next(
-            (
-                hit
-                for hit in self._hits
-                if hit.passage.source_id == source_id and hit.passage.span.start <= span.start < hit.passage.span.end
-            ),
-            None,
-        )
+        row = self._table.passage_at(source_id, span.start)
+        return self._hit(row) if row is not None else None
+
+    def _hit(self, row: int, score: float = 0.0) -> Hit:
+        return Hit(self._table.passages[row], self._table.document(row), score)
 
     def respell(self, question: str) -> Respelling:
         """The question as the sources would spell it."""
@@ -245,13 +220,13 @@ class Searcher:
         by_sentence = self._sentence_lexical.shares(query)
         rows = self._pool(near, by_passage, by_sentence, pool, sources)
         self._fetch(rows)
-        inside = np.flatnonzero(np.isin(self._owner, rows))
+        inside = self._table.sentences_of(rows)
         apart = self._common.without(vector[np.newaxis])[0]
-        sentence_cosine = np.zeros(len(self._table), dtype=np.float32)
+        sentence_cosine = np.zeros(len(self._table.owner), dtype=np.float32)
         sentence_cosine[inside] = self._sentence_vectors[inside] @ apart
         fusion = self._fusion
         trust = fusion.trust(float(self._sentence_lexical.coverage(query)[inside].max(initial=0.0)))
-        fused = np.full(len(self._hits), -np.inf)
+        fused = np.full(len(self._table.passages), -np.inf)
         fused[rows] = (
             fusion.passage_cosine * (self._passage_vectors[rows] @ apart)
             + fusion.sentence_cosine * self._best(sentence_cosine, inside)[rows]
@@ -259,15 +234,15 @@ class Searcher:
             + trust * fusion.sentence_bm25 * self._best(by_sentence, inside)[rows]
         )
         best = [int(row) for row in np.argsort(-fused, kind="stable")[: min(k, len(rows))]]
-        hits = {row: replace(self._hits[row], score=float(fused[row])) for row in best}
+        hits = {row: self._hit(row, float(fused[row])) for row in best}
         sentences = tuple(
             SentenceScore(
-                hit=hits[self._table[row].passage],
-                span=self._table[row].span,
-                text=self._table[row].text,
-                cosine=float(sentence_cosine[row]),
+                hits[int(self._table.owner[row])],
+                self._table.span(row),
+                self._table.text(row),
+                float(sentence_cosine[row]),
             )
-            for row in np.flatnonzero(np.isin(self._owner, best))
+            for row in map(int, self._table.sentences_of(best))
         )
         return Result(query, tuple(hits.values()), sentences, trust)
 
@@ -290,8 +265,9 @@ class Searcher:
 
     def sentences_at(self, source_id: str, spans: Sequence[Span]) -> list[SentenceScore]:
         """Sentences of one document by their place, unscored, in the order given."""
-        rows = [self._table[self._sentence_row[f"{source_id}:{span.start}-{span.end}"]] for span in spans]
-        return [SentenceScore(self._hits[row.passage], row.span, row.text) for row in rows]
+        table = self._table
+        rows = [row for span in spans if (row := table.sentence_at(source_id, span.start)) is not None]
+        return [SentenceScore(self._hit(int(table.owner[row])), table.span(row), table.text(row)) for row in rows]
 
     def _pool(
         self,
@@ -303,12 +279,14 @@ class Searcher:
     ) -> NDArray[np.int64]:
         """The rows of the passages that any of the rankings puts among its first."""
         passages, sentences = near
-        rows = {self._row[name] for name in passages if name in self._row}
-        rows |= {self._table[self._sentence_row[name]].passage for name in sentences if name in self._sentence_row}
+        table = self._table
+        named = {table.passage_named(name) for name in passages}
+        named |= {int(table.owner[row]) for name in sentences if (row := table.sentence_named(name)) is not None}
+        rows = {row for row in named if row is not None}
         rows |= {int(row) for row in _largest(by_passage, pool)}
-        rows |= {self._table[int(row)].passage for row in _largest(by_sentence, 2 * pool)}
+        rows |= {int(table.owner[row]) for row in _largest(by_sentence, 2 * pool)}
         if sources:
-            rows = {row for row in rows if self._hits[row].passage.source_id in sources}
+            rows = {row for row in rows if table.passages[row].source_id in sources}
         return np.asarray(sorted(rows), dtype=np.int64)
 
     def _fetch(self, rows: NDArray[np.int64]) -> None:
@@ -316,17 +294,17 @@ class Searcher:
         missing = rows[~self._fetched[rows]]
         if not len(missing):
             return
-        inside = np.flatnonzero(np.isin(self._owner, missing))
-        passages = self._store.passage_vectors([self._hits[row].passage.id for row in missing])
-        sentences = self._store.sentence_vectors([self._table[row].name for row in inside])
+        inside = self._table.sentences_of(missing)
+        passages = self._store.passage_vectors([self._table.passages[row].id for row in missing])
+        sentences = self._store.sentence_vectors([self._table.name(int(row)) for row in inside])
         self._passage_vectors[missing] = self._common.without(passages)
         self._sentence_vectors[inside] = self._common.without(sentences)
         self._fetched[missing] = True
 
     def _best(self, scores: Scores, inside: NDArray[np.int64]) -> Scores:
         """For each passage the best score of one of its sentences, of those in the pool."""
-        best = np.full(len(self._hits), -1.0, dtype=np.float32)
-        np.maximum.at(best, self._owner[inside], scores[inside])
+        best = np.full(len(self._table.passages), -1.0, dtype=np.float32)
+        np.maximum.at(best, self._table.owner[inside], scores[inside])
         return best
 
 

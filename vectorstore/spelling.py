@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -76,28 +76,51 @@ class Respelling:
     unknown: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The words of a text as it writes them.
+
+    `count` is of folded words, `forms` of words as they stand, `names` of the runs that may be names; `proper` are the
+    folded words that stand capitalised within a sentence.
+    """
+
+    count: Counter[str]
+    forms: Counter[str]
+    names: Counter[str]
+    proper: frozenset[str]
+
+    @classmethod
+    def of(cls, text: str) -> Written:
+        """The words of a plain text."""
+        proper = frozenset(map(fold, _WITHIN.findall(text)))
+        return cls(Counter(words(text)), Counter(_TYPED.findall(text)), Counter(_names(text)), proper)
+
+
 class Spelling:
     """The words and names of the indexed texts.
 
     Args:
-        texts: the plain texts of the sources.
+        texts: the plain texts of the sources, or what is counted of them.
         known: further ordinary words, folded, that are never taken for a slip.
     """
 
-    def __init__(self, texts: Iterable[str], known: Collection[str] = ()) -> None:
+    def __init__(self, texts: Iterable[str | Written], known: Collection[str] = ()) -> None:
         self._count: Counter[str] = Counter()
         self._proper: set[str] = set()
         names: Counter[str] = Counter()
-        shown: dict[str, Counter[str]] = {}
+        forms: Counter[str] = Counter()
         for text in texts:
-            self._count.update(words(text))
-            for typed in _TYPED.findall(text):
-                shown.setdefault(fold(typed), Counter())[typed] += 1
-            names.update(_names(text))
-            self._proper.update(map(fold, _WITHIN.findall(text)))
+            written = Written.of(text) if isinstance(text, str) else text
+            self._count.update(written.count)
+            forms.update(written.forms)
+            names.update(written.names)
+            self._proper.update(written.proper)
+        shown: dict[str, dict[str, int]] = {}
+        for typed, times in forms.items():
+            shown.setdefault(fold(typed), {})[typed] = times
         self._stems = {stem(w) for w in self._count}
         self._known = frozenset(known)
-        self._shown = {word: _usual(forms) for word, forms in shown.items()}
+        self._shown = {word: _usual(ways) for word, ways in shown.items()}
         self._sounds: dict[str, str] = {}
         for word, _ in self._count.most_common():
             if word in self._shown and self._shown[word][0].isupper():
@@ -230,7 +253,7 @@ def _names(text: str) -> list[str]:
     return found
 
 
-def _usual(forms: Counter[str]) -> str:
+def _usual(forms: Mapping[str, int]) -> str:
     """The form that is shown: lower case if the word ever stands so, else the most frequent."""
     lower = [form for form in forms if form[0].islower()]
     return max(lower or forms, key=lambda form: forms[form])

@@ -11,6 +11,7 @@ makes its content beside the old one, which stays in use until index.json names 
     write.lock                  held while somebody writes
     content-XX/documents/       ID.json: canonical text, structure, passages (records.py)
     content-XX/chroma/          the vectors (chroma.py), unless they are on a server
+    content-XX/counts-N/        ID.npz: the terms and words that were counted in it (counts.py)
     content-XX/pending.json     what a writer was busy with, if it was killed
     content-XX/NAME.json        what was found in the documents and is kept with them (`keep`)
 """
@@ -30,6 +31,8 @@ import numpy as np
 from ingest.documents import Document, Passage
 from ingest.errors import IndexUnavailable
 from vectorstore.chroma import VectorCollection, VectorIndex, within
+from vectorstore.counts import NO_COUNTS, Counts
+from vectorstore.counts import VERSION as COUNTS_VERSION
 from vectorstore.embedding import Embedder, Vectors
 from vectorstore.folder import (
     FORMAT,
@@ -147,6 +150,11 @@ class Store:
         """The unit vectors of sentences by `source:start-end`, shape (len(names), dimension)."""
         return self._vectors(self._sentences, names)
 
+    def counts(self, source_id: str) -> Counts:
+        """What is counted of an indexed document; counted now if that was not kept."""
+        record = self._records[source_id]
+        return self._counted(record) or Counts.of(record)
+
     # -- what was found in the documents -------------------------------------------------------------------------
 
     def keep(self, name: str, version: int, rows: Sequence[Any]) -> None:
@@ -187,6 +195,9 @@ class Store:
                 sweep(self.folder, keep=self._made.content)
                 self._index.sweep(keep=self._made.content)
                 write_atomically(self.folder / "unfinished", note)
+                for record in self._records.values():
+                    if not self._counts_path(record.document.id).exists():  # an older version wrote it
+                        self._count(record)
                 yield self
                 self._settle_pending(keep=None)
                 (self.folder / "unfinished").unlink(missing_ok=True)
@@ -227,6 +238,7 @@ class Store:
                     self._add(collection, batch, document.id, fingerprint)
                     done += len(batch)
                     progress(done, total)
+            self._count(record)
             write_atomically(self._record_path(document.id), dump(record))
             self._records[document.id] = record
             self._touch()
@@ -244,6 +256,7 @@ class Store:
             del self._records[source_id]
             self._note_pending(source_id, None, record.fingerprint)
             self._record_path(source_id).unlink(missing_ok=True)
+            self._counts_path(source_id).unlink(missing_ok=True)
             self._touch()
             self._settle_pending(keep=None)
         except OSError as error:
@@ -299,6 +312,19 @@ class Store:
 
     def _record_path(self, source_id: str) -> Path:
         return self._content / "documents" / f"{source_id}.json"
+
+    def _counts_path(self, source_id: str) -> Path:
+        return self._content / f"counts-{COUNTS_VERSION}" / f"{source_id}.npz"
+
+    def _count(self, record: Record) -> None:
+        write_atomically(self._counts_path(record.document.id), Counts.of(record).dump(record.fingerprint))
+
+    def _counted(self, record: Record) -> Counts | None:
+        """What was kept of the counts; None if that is of another text, or damaged."""
+        try:
+            return Counts.parse(self._counts_path(record.document.id).read_bytes(), record.fingerprint)
+        except NO_COUNTS:
+            return None
 
     @staticmethod
     def _prefix(fingerprint: str) -> str:

@@ -45,27 +45,35 @@ def passage_units(record: Record) -> list[Unit]:
 
 
 def sentence_units(record: Record) -> list[Unit]:
-    """One unit a sentence of each passage, in order.
+    """One unit a sentence of each passage, in order."""
+    document = record.document
+    return [
+        Unit(f"{document.id}:{span.start}-{span.end}", text)
+        for passage in record.passages
+        for span, text in zip(passage.sentences, sentence_texts(document, passage), strict=True)
+    ]
+
+
+def sentence_texts(document: Document, passage: Passage) -> list[str]:
+    """What is searched of each sentence of a passage, in order.
 
     A sentence that begins with a word for what the one before it named ("It covers ...", "He was ...") is
     taken together with that one; in a footnote every sentence is, and the first with the sentence that calls it.
     """
-    document = record.document
-    units: list[Unit] = []
-    for passage in record.passages:
-        before = ""
-        for span in passage.sentences:
-            alone = search_text(document, span)
-            if is_fragment(passage.kind, alone):
-                label = _PICTURE if passage.kind is BlockKind.CAPTION else passage.section
-                alone = f"{label}: {alone}" if label else alone
-            if not before:
-                text = _with_context(document, passage, alone)
-            else:
-                text = f"{before} {alone}" if leans_back(alone) or passage.caller else alone
-            units.append(Unit(f"{document.id}:{span.start}-{span.end}", text))
-            before = alone
-    return units
+    texts: list[str] = []
+    before = ""
+    for span in passage.sentences:
+        alone = search_text(document, span)
+        if is_fragment(passage.kind, alone):
+            label = _PICTURE if passage.kind is BlockKind.CAPTION else passage.section
+            alone = f"{label}: {alone}" if label else alone
+        if not before:
+            text = _with_context(document, passage, alone)
+        else:
+            text = f"{before} {alone}" if leans_back(alone) or passage.caller else alone
+        texts.append(text)
+        before = alone
+    return texts
 
 
 def _with_context(document: Document, passage: Passage, text: str) -> str:

@@ -57,7 +57,7 @@ class Conflict:
 
     def touches(self, source_id: str, span: Span) -> bool:
         """Whether one of its places overlaps a span of a source."""
-        return any(place.source_id == source_id and place.span.overlaps(span) for place in self.places)
+        return any(place.source_id == source_id and place.span.overlaps(span) for place in (self.first, self.second))
 
 
 def conflicts_at(conflicts: Iterable[Conflict], source_id: str, span: Span) -> tuple[Conflict, ...]:
