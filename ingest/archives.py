@@ -12,6 +12,8 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from ingest.errors import SourceError
@@ -40,14 +42,24 @@ class PackedKind:
     writer: str  # the program that writes it
     anew: str
     again: str
+    what: str
 
 
+_TYPES = "[Content_Types].xml"
 DOCX = PackedKind(
-    ".docx", "an old .doc", "[Content_Types].xml", "Word", "Save it as .docx or as text", "Save it anew, or as text"
+    ".docx", "an old .doc", _TYPES, "Word", "Save it as .docx or as text", "Save it anew, or as text", "a Word document"
 )
-PPTX = PackedKind(".pptx", "an old .ppt", "[Content_Types].xml", "PowerPoint", "Save it as .pptx", "Save it anew")
+PPTX = PackedKind(
+    ".pptx", "an old .ppt", _TYPES, "PowerPoint", "Save it as .pptx", "Save it anew", "a PowerPoint presentation"
+)
 EPUB = PackedKind(
-    ".epub", "an old Office file", "META-INF/container.xml", "a book", "Export it anew as .epub", "Export it anew"
+    ".epub",
+    "an old Office file",
+    "META-INF/container.xml",
+    "a book",
+    "Export it anew as .epub",
+    "Export it anew",
+    "a book",
 )
 #: A format by what its main part is said to be, and the name for it.
 _MAIN_PARTS = ((DOCX, b"wordprocessingml.document.main"), (PPTX, b"presentationml.presentation.main"))
@@ -152,6 +164,21 @@ class Archive:
                 raise SourceError(
                     f"{self._name} is made by {kind.writer}, whatever its ending says. Name it {kind.suffix}."
                 )
+
+
+@contextmanager
+def faults(name: str, kind: PackedKind, *errors: type[Exception]) -> Iterator[None]:
+    """A context in which what a mixed-up file leads to becomes one clear error: libraries have no one kind of it.
+
+    Raises:
+        SourceError: for `errors`, and for what comes of parts that are missing or hold what belongs elsewhere.
+    """
+    known: tuple[type[Exception], ...] = (*errors, *_DAMAGE, LookupError, TypeError, AttributeError, SyntaxError)
+    try:
+        yield
+    except known as error:
+        again = kind.again.replace("it anew", f"it anew as {kind.suffix}")
+        raise SourceError(f"{name} cannot be read as {kind.what}. {again}.") from error
 
 
 def begins_packed(data: bytes) -> bool:

@@ -162,7 +162,7 @@ class Composer:
         for number, key in self._notes:
             self.pieces[number] = replace(self.pieces[number], caller=self._calls.get(key))
         text = "".join(self._parts)
-        marks = sorted(self.marks, key=lambda mark: (mark.outer.start, -mark.outer.end))
+        marks = sorted(reversed(self.marks), key=lambda mark: (mark.outer.start, -mark.outer.end))
         pieces = tuple(retire_zones(text, self.pieces))
         return Parsed(text, pieces, tuple(marks), tuple(self._locators), title, author, year)
 

@@ -10,17 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import groupby
 from pathlib import Path
 
-from ingest.composing import BULLET, Composer, lowered, raised
-from ingest.documents import BlockKind, LocatorKind, MarkKind
-from ingest.docx_read import Paragraph, Reader, Run, Table, words
+from ingest.composing import BULLET, Composer, raised
+from ingest.documents import BlockKind, LocatorKind
+from ingest.docx_read import Paragraph, Reader, Table, words
 from ingest.docx_styles import W
 from ingest.html_about import About, sensible_author, sensible_title, year_in
 from ingest.html_list import roman
-from ingest.html_tags import web_address
 from ingest.outline import Parsed
+from ingest.runs import Run, write_run, write_runs
 from ingest.tables import Cell as RowCell
 from ingest.tables import write_table
 
@@ -105,19 +104,7 @@ class _Writer:
     # -- within blocks -----------------------------------------------------------------------------------------------
 
     def _runs(self, runs: Sequence[Run], *, plain: bool, exactly: bool = False, inline: bool = False) -> None:
-        """Write runs, those that look alike under one mark; `plain`: no emphasis, `inline`: no line breaks."""
-        for address, linked in groupby(runs, key=lambda run: web_address(run.link)):
-            if address:
-                self.composer.open(MarkKind.LINK, address)
-            for marks, alike in groupby(linked, key=lambda run: () if plain else _marks(run)):
-                for mark in marks:
-                    self.composer.open(mark)
-                for run in alike:
-                    self._run(run, exactly, inline)
-                for _ in marks:
-                    self.composer.close()
-            if address:
-                self.composer.close()
+        write_runs(self.composer, runs, lambda run: self._run(run, exactly, inline), plain=plain)
 
     def _run(self, run: Run, exactly: bool, inline: bool) -> None:
         if run.page and self._page:
@@ -130,12 +117,8 @@ class _Writer:
             self.composer.write(f" {text} " if not self.composer.empty else f"{text} ")
         elif exactly:
             self.composer.write_exactly(run.text)
-        elif run.look.raised:
-            self.composer.write(raised(run.text) if run.look.raised > 0 else lowered(run.text))
-        elif run.text == "\n" and not inline:
-            self.composer.line_break()
         else:
-            self.composer.write(run.text)
+            write_run(self.composer, run, breaks=not inline)
 
     def _label(self, key: str) -> str:
         if key not in self._labels:
@@ -213,13 +196,6 @@ def _is_bold_heading(item: Paragraph, following: Paragraph | Table | None) -> bo
         and isinstance(following, Paragraph)
         and not _is_bold([following])
     )
-
-
-def _marks(run: Run) -> tuple[MarkKind, ...]:
-    look = run.look
-    rows = ((look.bold, MarkKind.STRONG), (look.italic, MarkKind.EMPHASIS), (look.code, MarkKind.CODE))
-    marks = tuple(mark for on, mark in rows if on)
-    return (*marks, MarkKind.IMAGE) if run.image else marks
 
 
 def _has_pages(reader: Reader) -> bool:

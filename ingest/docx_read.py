@@ -9,17 +9,16 @@ Left to others: what becomes of it, a Document (docx_blocks.py) or a text to che
 from __future__ import annotations
 
 import re
-import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
 from typing import Any
 
-from ingest.archives import DOCX, Archive
+from ingest.archives import DOCX, Archive, faults
 from ingest.documents import BlockKind
 from ingest.docx_numbers import Numbers
-from ingest.docx_styles import Look, Styles, W, is_on
-from ingest.errors import SourceError
+from ingest.docx_styles import Styles, W, is_on
+from ingest.runs import Look, Run
 
 MOST_DEEP = 20  # tables in tables, boxes in boxes
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -34,19 +33,6 @@ _BLANKS = {f"{W}tab": " ", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": 
 _ADDRESS = re.compile(r'\s*HYPERLINK\s+"([^"]+)"', re.IGNORECASE)
 _CONTENTS = re.compile(r"\s*TOC\b", re.IGNORECASE)
 _LONGEST_FIELD = 5_000  # characters of a field's code
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Some words of a paragraph that look alike. `link` is an address, `note` the footnote that is called here; `image`
-    says that they describe a picture, `page` that a page begins before what follows."""
-
-    text: str
-    look: Look = field(default_factory=Look)
-    link: str = ""
-    note: str = ""
-    image: bool = False
-    page: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +89,11 @@ class Reader:
         self._fields: list[_Field] = []
         self.rendered_pages = _pages_said(archive)
 
-    def faults(self) -> Faults:
-        """A context in which what a mixed-up file leads to becomes one clear error: python-docx has many."""
-        return Faults(self.name)
+    def faults(self) -> AbstractContextManager[None]:
+        """A context in which what a mixed-up file leads to becomes one clear error."""
+        from docx.opc.exceptions import OpcError
+
+        return faults(self.name, DOCX, OpcError)
 
     def items(self, parent: Any, deep: int = 0) -> Iterator[Paragraph | Table]:
         """The paragraphs and tables below an element, in order, with what stands in boxes on them."""
@@ -266,26 +254,6 @@ class _Field:
     shown: bool = False
     link: str = ""
     contents: bool = False
-
-
-class Faults:
-    """Turns what a mixed-up file leads to into a SourceError."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
-        from docx.opc.exceptions import OpcError
-        from lxml.etree import LxmlError
-
-        known = (zipfile.BadZipFile, zlib.error, LookupError, ValueError, TypeError, AttributeError, RecursionError)
-        if isinstance(error, (OpcError, LxmlError, *known)):
-            raise SourceError(
-                f"{self._name} cannot be read as a Word document. Save it anew as .docx, or as text."
-            ) from error
 
 
 def is_shown(drawn: Any) -> bool:

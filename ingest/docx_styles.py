@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from ingest.documents import BlockKind
+from ingest.runs import Look
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MOST_LEVELS = 6
@@ -39,17 +39,6 @@ _KINDS: tuple[tuple[re.Pattern[str], BlockKind], ...] = (
 _CODE_STYLES = re.compile(r"verbatim char|html code|source text|code|html (?:keyboard|sample|typewriter).*")
 _CODE_FONTS = re.compile(r"courier.*|consolas|.*\bmono\b.*|menlo|monaco|lucida console|andale mono", re.IGNORECASE)
 _OFF = frozenset({"0", "false", "off", "none"})
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How the characters of a run look, as far as it means something."""
-
-    bold: bool = False
-    italic: bool = False
-    code: bool = False
-    hidden: bool = False
-    raised: int = 0  # 1 above the line, -1 below it
 
 
 class Styles:

@@ -26,6 +26,7 @@ from ingest.markdown_blocks import parse_markdown
 from ingest.outline import Parsed, blocks_of, sections_of
 from ingest.pdf import parse_pdf
 from ingest.plain_blocks import parse_plain
+from ingest.pptx_blocks import parse_pptx
 from ingest.subtitles import parse_srt, parse_vtt
 
 MAX_BYTES = 50 * 1024 * 1024
@@ -82,6 +83,7 @@ LOADERS: dict[str, Loader] = {
     ".md": _MARKDOWN,
     ".markdown": _MARKDOWN,
     ".docx": Loader("Word document", parse_docx),
+    ".pptx": Loader("presentation", parse_pptx),
     ".epub": Loader("book", parse_epub),
     ".html": _HTML,
     ".htm": _HTML,

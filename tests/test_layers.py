@@ -42,7 +42,8 @@ ENTRANCES = {
     "docx": {"ingest/docx_read.py"},
     "fsrs": {"app/study/schedule.py"},
     "genanki": {"app/study/anki.py"},
-    "lxml": {"ingest/docx_read.py", "ingest/html_tree.py"},
+    "pptx": {"ingest/pptx_read.py"},
+    "lxml": {"ingest/docx_read.py", "ingest/html_tree.py", "ingest/pptx_read.py"},
     "xllamacpp": {"app/llama_process.py"},
     "pydantic": {"app/ui/runs.py", "vectorstore/retriever.py"},
 }
