@@ -139,6 +139,7 @@ def set_front(found: Sequence[Group], title: Group, known: dict[int, int]) -> No
             return
         numbered = _NUMBER.match(group.text) is not None and group.text[:1].isdigit() and group.text[:4].count(".")
         heads = group.kind is BlockKind.HEADING and (all(map(bold, group.lines)) or _style(group) in styles)
-        if heads or numbered or len(group.text) > _FRONT or group.first.page != title.last.page:
+        prose = _is_prose(group) or group.text.endswith("-")
+        if heads or numbered or prose or len(group.text) > _FRONT or group.first.page != title.last.page:
             return
         group.kind = BlockKind.FRONT_MATTER

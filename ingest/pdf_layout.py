@@ -126,7 +126,7 @@ def _groups(raw: RawPdf) -> tuple[list[Group], str]:
     known: dict[int, int] = {}
     for column in laid:
         found += _blocks(column, measured, outline, known)
-    for group, following in zip(found, [*found[1:], None], strict=True):
+    for group, following in zip(found, [*found, None][1:], strict=True):
         if group.kind is not BlockKind.HEADING and is_heading(group, following, measured):
             group.kind = BlockKind.HEADING
     headings = [group for group in found if group.kind is BlockKind.HEADING]

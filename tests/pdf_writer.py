@@ -72,7 +72,7 @@ class Writer:
         """What an object is."""
         if stream is not None:
             stream = self.sealed(number, zlib.compress(stream))
-            body = body.rstrip(b"> ") if body else b"<<"
+            body = body.removesuffix(b">>") or b"<<"
             body += b"/Filter/FlateDecode/Length %d>>\nstream\n" % len(stream) + stream + b"\nendstream"
         self.objects[number - 1] = body
 
@@ -145,7 +145,7 @@ def pdf(
         rows = b"".join(b"/%s %s" % (key.encode(), writer.string(number, value)) for key, value in about.items())
         writer.put(number, b"<<%s>>" % rows)
         trailer += b"/Info %d 0 R" % number
-    return _file(writer, root, trailer + b"/ID[<%s><%s>]" % (identity.hex().encode(), identity.hex().encode()))
+    return assembled(writer, root, trailer + b"/ID[<%s><%s>]" % (identity.hex().encode(), identity.hex().encode()))
 
 
 def _page(writer: Writer, page: Page, tree: int, resources: bytes, codes: dict[str, int]) -> int:
@@ -201,7 +201,8 @@ def _outline(writer: Writer, rows: Sequence[tuple[str, int, int]], kids: Sequenc
     return top
 
 
-def _file(writer: Writer, root: int, trailer: bytes) -> bytes:
+def assembled(writer: Writer, root: int, trailer: bytes) -> bytes:
+    """The objects as a file; `root` is the catalog's number."""
     out, places = bytearray(b"%PDF-1.7\n"), []
     for number, body in enumerate(writer.objects, 1):
         places.append(len(out))
