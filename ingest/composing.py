@@ -162,9 +162,10 @@ class Composer:
         for number, key in self._notes:
             self.pieces[number] = replace(self.pieces[number], caller=self._calls.get(key))
         text = "".join(self._parts)
-        marks = sorted(reversed(self.marks), key=lambda mark: (mark.outer.start, -mark.outer.end))
+        order = sorted(enumerate(self.marks), key=lambda row: (row[1].outer.start, -row[1].outer.end, -row[0]))
         pieces = tuple(retire_zones(text, self.pieces))
-        return Parsed(text, pieces, tuple(marks), tuple(self._locators), title, author, year)
+        marks = tuple(mark for _, mark in order)  # of two over the same words, the one that was closed last is outside
+        return Parsed(text, pieces, marks, tuple(self._locators), title, author, year)
 
     def _emit(self, text: str) -> None:
         if self.empty:
