@@ -262,7 +262,7 @@ def test_evidence_is_kept_back_until_it_was_chosen(file: QuizFile, quiz: int, it
     assert page.radio[0].options == ["`1` There was train No&#46; 505&#46;", "`2` Others were the first&#46;"]
     page.radio[0].set_value(1)
     page = press(page, f"answer-{quiz}-2")
-    assert "✕ Wrong Which train crashed? You gave passage 2 Right is passage 1" in text(page)
+    assert "✕ Wrong Which train crashed? You gave passage 2 Right answer passage 1" in text(page)
     assert "The passage has this sentence: train No. [505] Open Kim · 6. " in text(page)
     assert "Passage 2 stands here: Soviet Koreans were the first among the Peoples of the USSR Open" in text(page)
     assert labels(page) == ["Leave", "See the result"]
@@ -333,8 +333,8 @@ def test_a_result_says_what_to_reread_in_the_order_of_the_source(file: QuizFile,
         said,
     )
     assert "1. A total of [124] echelons ✓ Right. You gave 124. Open in the source Kim · " in said
-    assert "2. Who were the first? ◐ Partly right. You gave Koreans. Right is Soviet Koreans. [Sov" in said
-    assert "3. Which train crashed? ✕ Wrong. You gave passage 2. Right is passage 1. train No. [505] Open" in said
+    assert "2. Who were the first? ◐ Partly right. You gave Koreans. The right answer is Soviet Koreans. [Sov" in said
+    assert "3. Which train crashed? ✕ Wrong. You chose another passage. train No. [505] Open" in said
     assert labels(page) == [
         "Same again, other questions",
         "Only what I missed (2)",

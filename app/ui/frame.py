@@ -163,6 +163,9 @@ _BESIDE = """
       scrollbar-width: none; width: auto; background: var(--ground); border-top: 1px solid var(--line); }
     .st-key-study-ratings > div { flex: 1 1 0; min-width: 0; }
     .st-key-study-ratings button { padding: 0 .2rem; }
+    .st-key-study-ratings kbd, .stElementContainer:has(h1), .st-key-study-part, .st-key-study-choice,
+    .stElementContainer:has(.tally) { display: none; } /* what is asked stays in sight above the source */
+    .st-key-study-ratings p { white-space: normal; line-height: 1.2; }
     :is(.st-key-study-ask, .st-key-quiz-go) p { white-space: nowrap; }
   }
 }

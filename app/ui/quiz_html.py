@@ -168,7 +168,7 @@ def _rows(given: Graded) -> str:
     """What was given and what is right, one below the other."""
     rows = [("You gave", gave(given))] if given.outcome is not Outcome.SKIPPED else []
     if not known(given):
-        rows.append(("Right is", right(given.item)))
+        rows.append(("Right answer", right(given.item)))
     return f"<dl>{''.join(f'<dt>{name}</dt><dd>{escape(said)}</dd>' for name, said in rows)}</dl>"
 
 

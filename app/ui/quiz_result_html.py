@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
 from app.answer import Citation
-from app.study.item import Graded, Outcome
+from app.study.item import Graded, ItemKind, Outcome
 from app.study.quiz_store import QuizLine, TakenQuiz
 from app.study.result import Result, Section, Share
 from app.ui.quiz_html import (
@@ -89,11 +89,16 @@ def _questions(graded: Sequence[Graded], documents: Mapping[str, Document]) -> I
     for n, one in enumerate(graded, 1):
         item, mark = one.item, OUTCOMES[one.outcome]
         asked = filled_html(item.prompt, f"<mark>{escape(item.answer)}</mark>")
-        answer = "" if known(one) else f" Right is {right(item)}."
-        note = f" {one.note}" if one.note else ""
-        given = "" if one.outcome is Outcome.SKIPPED else f"You gave {gave(one)}."
-        said = escape(f"{given}{answer}{note}")
         yield (
             f'<article class="asked"><p>{n}. {asked}</p><p><b><span aria-hidden="true">{mark.shape}</span>'
-            f" {mark.word}.</b> {said}</p>{stands_html(item, documents)}</article>"
+            f" {mark.word}.</b> {escape(_said(one))}</p>{stands_html(item, documents)}</article>"
         )
+
+
+def _said(one: Graded) -> str:
+    """What was given, and what is right, in sentences."""
+    if one.item.kind is ItemKind.EVIDENCE:  # its passages are not in sight here
+        return "You chose another passage." if one.outcome is Outcome.WRONG else ""
+    given = "" if one.outcome is Outcome.SKIPPED else f"You gave {gave(one)}."
+    answer = "" if known(one) else f"The right answer is {right(one.item)}."
+    return " ".join(filter(None, (given, answer, one.note)))
