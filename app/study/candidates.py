@@ -25,14 +25,14 @@ from vectorstore.words import fold
 _NAMED = frozenset({Asked.PERSON, Asked.PLACE, Asked.NAME})
 _SURE = 2.0  # what more speaks for a person than for anything else, from which there is no doubt
 _FIGURES = {Asked.NUMBER: number_figure, Asked.DATE: date_figure}
-_ARTICLE = re.compile(r"\b(the|an?)\s(?:[“\"‘']|(?:[a-z]+ern)\s)?$", re.IGNORECASE)
+_ARTICLE = re.compile(r"\b(the|an?|to)\s(?:[“\"‘']|(?:[a-z]+ern)\s)?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Something that a sentence names: its words there, the number of the sentence (known.py), its sort, the article
-    before it ("" if there is none), and its value if it is a figure. `entity` is the number of what is named, -1 of
-    what has none; `sure` whether it is of its kind beyond doubt."""
+    """Something that a sentence names: its words there, the number of the sentence (known.py), its sort, the article or
+    "to" before it ("" if there is neither), and its value if it is a figure. `entity` is the number of what is named,
+    -1 of what has none; `sure` whether it is of its kind beyond doubt."""
 
     text: str
     asked: Asked
@@ -89,7 +89,7 @@ class Candidates:
         shows it."""
         right = asking.right
         found = self._found[right.asked, right.sort]
-        if asking.card.kind is CardKind.CLOZE and right.figure is None:
+        if right.asked is Asked.TERM or (asking.card.kind is CardKind.CLOZE and right.figure is None):
             return [one for one in found if one.article == right.article]
         return found
 

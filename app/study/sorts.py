@@ -30,7 +30,7 @@ _PLACES = {
 _FIRST = frozenset({"water", "mountain"})
 _COMPASS = frozenset("north south east west".split())
 _GROUND = "|".join(sorted(GROUNDS - {"north", "south", "east", "west", "america", "europe", "africa", "asia"}))
-_GROUND_BEHIND = re.compile(rf"(?:,? {NAMED}(?: {NAMED})*,)*(?:,? (?:and|or) {NAMED}(?: {NAMED})*)? ({_GROUND})s?\b")
+_GROUND_BEHIND = re.compile(rf"(?:, {NAMED}(?: {NAMED})*)*(?:,? (?:and|or) {NAMED}(?: {NAMED})*)? ({_GROUND})s?\b")
 #: Kinds of other names, likewise; what is in no row has none.
 _NAMES = {
     word: kind
