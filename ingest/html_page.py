@@ -14,6 +14,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+from ingest.html_tags import FEWEST_LINKS
 from ingest.html_tree import ancestors, holders, iterated, kinds, names_of, opening
 
 _ROLES = frozenset(
@@ -32,7 +33,6 @@ _LONGEST_BANNER = 1500
 _MOSTLY = 0.6  # of the characters of a part that stand in links
 _PARTLY = 0.3  # of those of a table of contents that says it is one
 _MAIN_SHARE = 0.6  # of the page's text that <main> must have to be all of it
-_FEWEST = 3  # links of a list that is a table of contents
 _LISTS = frozenset({"ul", "ol", "dl"})
 _UNSEEN = frozenset({"script", "style", "template", "head", "noscript", "svg"})
 _SKIP = re.compile(r"(?:skip|jump) to\b.{0,40}", re.IGNORECASE)
@@ -99,7 +99,7 @@ def _is_around(element: Any, count: _Counts, headed: Collection[Any]) -> bool:
             return element not in headed and (linked or count.text > 0)
         return tag == "footer" or linked
     if tag in _LISTS:
-        return count.links >= _FEWEST and count.inner >= 0.9 * count.text
+        return count.links >= FEWEST_LINKS and count.inner >= 0.9 * count.text
     return linked and element not in headed and any(_NAMED.fullmatch(name) for name in names)
 
 

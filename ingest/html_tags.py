@@ -43,6 +43,7 @@ _UNSEEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGN
 PERMALINK = re.compile(r"[¶#§🔗⚓]?")
 _PAGE_LABEL = re.compile(r"(?:page|pg|p)?[\s._-]*([\divxlc]+)\s*\.?", re.IGNORECASE)
 _MOST_HIDDEN = 500  # characters that may be hidden from screen readers only because they are said otherwise
+FEWEST_LINKS = 3  # within the page, of what is a table of contents
 LONGEST_FRONT = 200
 LONGEST_TERM = 200
 LONGEST_ALT = 1_000

@@ -22,6 +22,7 @@ from ingest.html_table import cells_of, headers_of, is_data
 from ingest.html_tags import (
     BLOCKS,
     EARLY,
+    FEWEST_LINKS,
     FILE_NAME,
     FRONT,
     KINDS,
@@ -62,6 +63,7 @@ class Walker:
         self._breaks = 0  # <br> since the last word
         self._held = False  # a term waits for what it means, in the same block
         self._pictured = False  # the block at hand is an image so far
+        self._inner = [0, 0, 0]  # of the block at hand: links within the page, characters in them, and others
 
     def walk(self, root: Any, left_aside: Collection[Any] = ()) -> None:
         """Write what is below `root`; elements in `left_aside` are navigation."""
@@ -207,13 +209,16 @@ class Walker:
         kind = self._kind()
         level = self._needs["heading"][-1] if kind is BlockKind.HEADING else 0
         self.composer.end(kind, level, note=self._needs["note"][-1] if kind is BlockKind.FOOTNOTE else "")
-        self._breaks = 0
+        self._breaks, self._inner = 0, [0, 0, 0]
         self._held = self._pictured = False
 
     def _kind(self) -> BlockKind:
         """What the block at hand is, by what it is in."""
         found = (kind for meaning, kind in KINDS if self._needs[meaning])
         kind = next(found, BlockKind.CAPTION if self._pictured else BlockKind.PARAGRAPH)
+        links, inside, outside = self._inner
+        if kind in (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM) and links >= FEWEST_LINKS and inside > 9 * outside:
+            return BlockKind.NAVIGATION
         if kind is BlockKind.FRONT_MATTER:
             early = all(piece.kind in EARLY for piece in self.composer.pieces[:MOST_FRONT])
             if not early or len(self.composer.pieces) >= MOST_FRONT:
@@ -254,7 +259,8 @@ class Walker:
             self.composer.write_exactly(text)
         else:
             self.composer.write(text)
-        if not text.isspace():
+        if size := len(text.strip()):
+            self._inner[1 if self._needs["inner"] else 2] += size
             self._breaks, self._held, self._pictured = 0, False, False
 
     def _break(self) -> None:
@@ -294,7 +300,10 @@ class Walker:
             return True
         if href.startswith("#") and PERMALINK.fullmatch(opening(element, 20).strip()):
             return len(element) == 0 or element.find(".//img") is None
-        if not self._needs["pre"] and (address := web_address(href)):
+        if href.startswith("#"):
+            self._push(element, "inner")
+            self._inner[0] += 1
+        elif not self._needs["pre"] and (address := web_address(href)):
             self.composer.open(MarkKind.LINK, address)
             self._push(element, "mark")
         return False

@@ -229,6 +229,11 @@ PROSE = "It rained in the north for a week, and the trains stood still."
             "<ul><li><a href=#a>A</a><li><a href=#b>B</a><li><a href=#c>C</a></ul><p>a",
             [("navigation", "A"), ("navigation", "B"), ("navigation", "C"), ("paragraph", "a")],
         ),
+        ("<a href=#a>A</a><br><a href=#b>B</a><br><a href=#c>C</a><p>a", [("navigation", "A B C"), ("paragraph", "a")]),
+        (
+            "<a href=#a>A</a>, <a href=#b>B</a> and <a href=#c>C</a><p>a",
+            [("paragraph", "A, B and C"), ("paragraph", "a")],
+        ),
         (
             "<ul><li><a href=a.html>A</a><li><a href=b.html>B</a><li><a href=c.html>C</a></ul><p>a",
             [("list_item", "A"), ("list_item", "B"), ("list_item", "C"), ("paragraph", "a")],
