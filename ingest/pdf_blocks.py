@@ -140,13 +140,14 @@ def _edges(lines: Sequence[Line]) -> _Edges:
     return _Edges(min(common), rights[int(0.9 * (len(rights) - 1))])
 
 
-def groups(lines: Sequence[Line], measured: Measure, headed: frozenset[int] = frozenset()) -> list[Group]:
-    """The blocks of one column. `headed` are the numbers of lines that a heading is known to begin at."""
+def groups(lines: Sequence[Line], measured: Measure) -> list[Group]:
+    """The blocks of one column."""
     done: list[Group] = []
     edges = _edges(lines) if lines else _Edges(0, 1)
     for i, line in enumerate(lines):
         group = done[-1] if done else None
-        if group is None or i in headed or _begins(group, line, edges, measured):
+        after = lines[i + 1] if i + 1 < len(lines) else None
+        if group is None or _begins(group, line, after, edges, measured):
             kind = BlockKind.LIST_ITEM if _listed(line, edges) else BlockKind.PARAGRAPH
             done.append(Group(kind, [line]))
         else:
@@ -177,7 +178,7 @@ def _listed(line: Line, edges: _Edges) -> bool:
     return bool(_BULLET.match(line.text)) or bool(_ITEM.match(line.text))
 
 
-def _begins(group: Group, line: Line, edges: _Edges, measured: Measure) -> bool:
+def _begins(group: Group, line: Line, after: Line | None, edges: _Edges, measured: Measure) -> bool:
     """Whether `line` begins another block than the one whose lines precede it."""
     before = group.last
     way = line.base - before.base
@@ -195,10 +196,10 @@ def _begins(group: Group, line: Line, edges: _Edges, measured: Measure) -> bool:
         group.kind is BlockKind.LIST_ITEM or ended(before.text) or before.right < edges.right - 0.1 * edges.width
     ):
         return True
-    return _set_apart(group, line, edges)
+    return _set_apart(group, line, after, edges)
 
 
-def _set_apart(group: Group, line: Line, edges: _Edges) -> bool:
+def _set_apart(group: Group, line: Line, after: Line | None, edges: _Edges) -> bool:
     """Whether the beginning of `line`, or the end of the line before, tells that they belong to two blocks."""
     before, size = group.last, line.size
     shift = line.left - before.left
@@ -206,8 +207,13 @@ def _set_apart(group: Group, line: Line, edges: _Edges) -> bool:
     word = _first_word(line)
     short = room > word + 0.5 * size
     if shift > 0.6 * size:  # set in
-        if len(group.lines) == 1 and (group.kind is BlockKind.LIST_ITEM or not short):
+        if group.kind is BlockKind.LIST_ITEM and len(group.lines) == 1:
             return ended(before.text) and short
+        if short and not line.text[:1].islower():
+            return True
+        if len(group.lines) == 1:  # does a new one begin here, or does all but the first line hang?
+            back = after is None or after.left < line.left - 0.4 * size
+            return ended(before.text) and back
         return ended(before.text) or shift > 3 * size
     if shift < -0.6 * size:  # set out
         if len(group.lines) == 1:

@@ -32,7 +32,10 @@ _NO_TITLE = re.compile(
     r".*\.(?:docx?|odt|pdf|tex|dvi|indd|pptx?|rtf|qxd|txt|html?|ps)|document\d*|title|[\W\d_]*)",
     re.IGNORECASE,
 )
-_NO_AUTHOR = re.compile(r"(?:admin\w*|user\w*|owner|unknown|anonymous|author|root|[\W\d_]*|.*[\\/@].*)", re.IGNORECASE)
+_NO_AUTHOR = re.compile(
+    r"(?:python-docx|openpyxl|libreoffice.*|microsoft.*|apache.*|admin\w*|user\w*|owner|unknown|anonymous|author|root|[\W\d_]*|.*[\\/@].*)",
+    re.IGNORECASE,
+)
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d\d\d)")
 
 

@@ -42,7 +42,7 @@ _SOLID = frozenset(
     them there through under what when where whom with your north south east west""".split()
 )
 #: First halves that English puts a hyphen behind, though they are short.
-_HYPHENED = frozenset("all anti ex half ill non post pre pro quasi self semi so well".split())
+_HYPHENED = frozenset("all anti half non quasi self semi well".split())
 _LAST = re.compile(r"([^\W_]+(?:-[^\W_]+)*)-\Z")
 _FIRST = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 
@@ -168,15 +168,17 @@ class Spelling:
         before, count = "", 0
         for text in lines:
             words = _WORD.findall(text)
-            cut = text[-1:] in _HYPHENS
-            self._words.update(word.casefold() for word in (words[:-1] if cut else words))
+            whole = words[
+                before[-1:] in _HYPHENS : len(words) - (text[-1:] in _HYPHENS)
+            ]  # not the halves of a cut word
+            self._words.update(word.casefold() for word in whole)
             if pair := _halves(before, text):
                 ends.append(pair)
             before, count = text, count + 1
-        whole = sum(self._words[head + tail] > 0 for head, tail in ends)
+        joined = sum(self._words[head + tail] > 0 for head, tail in ends)
         hyphened = sum(self._words[f"{head}-{tail}"] > 0 for head, tail in ends)
         #: Whether its lines were broken within words at all: then one line in twenty or so ends in a hyphen.
-        self._cuts = len(ends) > 0.03 * count or whole > hyphened or count < _FEW_LINES
+        self._cuts = len(ends) > 0.03 * count or joined > hyphened or count < _FEW_LINES
 
     def joined(self, before: str, after: str) -> bool:
         """Whether the hyphen that `before` ends in is to go, `after` being the line below."""

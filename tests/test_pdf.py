@@ -12,7 +12,7 @@ import pytest
 from pdf_writer import Page, Text, column, pdf
 
 from ingest.documents import BlockKind, Document, Source
-from ingest.loaders import parse
+from ingest.loaders import load, parse
 from ingest.outline import Parsed
 from ingest.pdf_layout import lay_out
 
@@ -334,3 +334,23 @@ def test_pieces_are_in_order_and_parted_by_white_space() -> None:
     assert all(
         parsed.text[p.span.start : p.span.end] == parsed.text[p.span.start : p.span.end].strip() for p in parsed.pieces
     )
+
+
+# --- real files: tests/files/README.md ----------------------------------------------------------------
+
+
+def prose(name: str) -> tuple[list[str], Document]:
+    """The paragraphs of a file, quotation marks as typewriters have them."""
+    path = Path(__file__).parent / "files" / name
+    document = load(path, Source("x", "", path))
+    found = [document.plain(b.span) for b in document.blocks if b.kind is BlockKind.PARAGRAPH and len(b.span) > 60]
+    return [text.translate(str.maketrans("“”’", '""\'')) for text in found], document
+
+
+def test_the_same_text_set_by_two_programs_is_the_same() -> None:
+    """Two columns, running heads and feet; one breaks words, the other does not and sets paragraphs apart."""
+    (office, document), (tex, _) = prose("normans-libreoffice.pdf"), prose("normans-latex.pdf")
+    assert levels(document) == [(1, "Normans"), (2, "The Normans Norman Nourmands"), (2, "The Descendants Of Rollo")]
+    assert [len(text) for text in office] == [742, 1427, 349, 961, 673, 538]
+    assert [text.replace("Norðmaðr", "Nordmadr") for text in office] == tex
+    assert [locator.label for locator in document.locators] == ["1", "2"]
