@@ -72,7 +72,10 @@ WITH_OPTIONS = frozenset({ItemKind.CHOICE, ItemKind.EVIDENCE})
         ("It was closed until 1921.", "1921", "1934", True),
         ("It was closed until 1921.", "1921", "1914", False),
         ("It was built between 1921 and 1925.", "1921", "1914", True),
+        ("It was built between 1921 and 1925.", "1921", "1924", False),
         ("It was built between 1921 and 1925.", "1921", "1934", False),
+        ("It stood from the late 1910s until 1921.", "1921", "1934", True),
+        ("It stood from the late 1910s until 1921.", "1921", "1919", False),
     ],
 )
 def test_figures_that_exclude_each_other(sentence: str, answer: str, other: str, excluded: bool) -> None:
@@ -117,6 +120,8 @@ def test_names_that_may_be_one(one: str, other: str, same: bool) -> None:
         ("Anna Lee", Asked.PERSON, "", "full name"),
         ("France", Asked.PLACE, " in May", "country"),
         ("South Korea", Asked.PLACE, ".", "country"),
+        ("South Ostland", Asked.PLACE, ".", "town"),
+        ("West France", Asked.PLACE, ".", ""),
         ("Nazi Germany", Asked.PLACE, ".", ""),
         ("Central Asia", Asked.PLACE, ".", "world"),
         ("Rostov", Asked.PLACE, " region was", "region behind"),

@@ -100,9 +100,9 @@ _AT_MOST = re.compile(
 )
 _OR_MORE = re.compile(r"^[^.;,]{0,20}\bor (?:more|later|longer|above)\b|^\+")
 _OR_LESS = re.compile(r"^[^.;,]{0,20}\bor (?:fewer|less|earlier|below)\b")
-_TO = re.compile(r"\s(?:and|to|until)\s(?:\w+\s)?([\d,.]*\d)\b")
-_FROM = re.compile(r"\b(?:[Bb]etween|[Ff]rom)\s(?:\w+\s)?([\d,.]*\d)\s(?:and|to|until)\s(?:\w+\s)?$")
-_OPENS = re.compile(r"\b(?:[Bb]etween|[Ff]rom)\s(?:\w+\s)?$")
+_TO = re.compile(r"\s(?:and|to|until)\s(?:\w+\s)?([\d,.]*\d)s?\b")
+_FROM = re.compile(r"\b(?:[Bb]etween|[Ff]rom)\s(?:[a-z]+\s){0,5}([\d,.]*\d)s?\s(?:and|to|until)\s(?:[a-z]+\s){0,3}$")
+_OPENS = re.compile(r"\b(?:[Bb]etween|[Ff]rom)\s(?:[a-z]+\s){0,3}$")
 _SIDES = {
     Bound.BY: Side.HIGHER,
     Bound.BEFORE: Side.HIGHER,
@@ -120,7 +120,10 @@ def stand(text: str, span: Span) -> Stand:
     if ends != (None, None):
         unit = _YEAR if is_date else 1.0
         low, high = (float(end[1].replace(",", "")) * unit if end else None for end in ends)
-        return Stand(above=-inf if low is None else low, below=inf if high is None else high)
+        inside = (
+            (Side.LOWER if high is None else Side.HIGHER) if is_date else None
+        )  # what lasted for years did so in one
+        return Stand(follows=inside, above=-inf if low is None else low, below=inf if high is None else high)
     if is_date:
         time = next((one for one in dated(text) if one.span.overlaps(span)), None)
         years = tuple(one.year for one in dates(text) if one.year and not one.span.overlaps(span))

@@ -29,6 +29,7 @@ _PLACES = {
 }
 _FIRST = frozenset({"water", "mountain"})
 _COMPASS = frozenset("north south east west".split())
+_PARTED = frozenset("korea germany vietnam yemen sudan africa".split())  # of which a part is a state
 _GROUND = "|".join(sorted(GROUNDS - {"north", "south", "east", "west", "america", "europe", "africa", "asia"}))
 _GROUND_BEHIND = re.compile(rf"(?:, {NAMED}(?: {NAMED})*)*(?:,? (?:and|or) {NAMED}(?: {NAMED})*)? ({_GROUND})s?\b")
 #: Kinds of other names, likewise; what is in no row has none.
@@ -86,7 +87,7 @@ def _place(text: str, behind: str) -> str:
         return _PLACES[said[0]]  # "Lake Baikal"
     if ground := _GROUND_BEHIND.match(behind):
         return f"{_PLACES.get(ground[1], ground[1])} behind"
-    if "".join(said) in COUNTRIES or (said[0] in _COMPASS and last in COUNTRIES):
+    if "".join(said) in COUNTRIES or (said[0] in _COMPASS and last in _PARTED):
         return "country"
     return "" if last in COUNTRIES else TOWN  # "Stuart England", "Northern India"
 
