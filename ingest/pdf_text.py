@@ -189,8 +189,11 @@ class Spelling:
         whole, hyphened = self._words[head + tail], self._words[f"{head}-{tail}"]
         if whole or hyphened:
             return whole >= hyphened
-        if not self._cuts or not after[:1].islower() or head[-1:].isdigit() or "-" in head:
-            return False  # "Franco-Prussian", "mid-1937", "state-of-the-art"
+        if not self._cuts or not after[:1].islower() or head[-1:].isdigit() or "-" in head + tail:
+            return False  # "Franco-Prussian", "mid-1937", "state-of-the-art", "brother-in-law"
+        named = before[-len(head) - 1].isupper() and self._words[head] > 0
+        if named and len(head) > 3 and len(tail) > 5:
+            return False  # "Norse-speaking"
         if not self._words[tail] or len(tail) < 4:
             return True
         compound = head in _HYPHENED or (self._words[head] and len(head) > 3)
