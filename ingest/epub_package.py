@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
@@ -66,7 +67,9 @@ def read_package(archive: Archive, name: str) -> Package:
     for item in [*contents, *(one for one in items.values() if one.get("media-type") == "application/x-dtbncx+xml")]:
         place = _resolved(path, item.get("href"))
         if place in archive.names:
-            _read_contents(xml_tree(archive.read(place), name), place, titles, printed)
+            content = archive.read(place)
+            with suppress(SourceError):  # a book is read without its contents if they cannot be
+                _read_contents(xml_tree(content, name), place, titles, printed)
     return Package(tuple(pages), titles, printed, _about(root))
 
 

@@ -23,7 +23,7 @@ from ingest.html_tree import ancestors, kinds, names_of, opening
 _CALLS = frozenset({"doc-noteref", "noteref"})
 _NOTES = frozenset({"doc-footnote", "doc-endnote", "footnote", "endnote", "rearnote", "note"})
 _BACK = frozenset({"doc-backlink", "backlink"})
-_SAID = re.compile(r"(?:.*[_-])?(?:footnote|fn|note|noteref|endnote|citeref)(?:[_-]?ref)?(?:[_-]?\d.*)?")
+_SAID = re.compile(r"(?:.*[_-])?(?:footnote|fn|note|noteref|endnote|citeref)(?:[_-]?ref(?:erence)?)?(?:[_-]?\d.*)?")
 _LABEL = re.compile(r"\d{1,4}|[a-zA-Z]{1,2}|[ivxlc]{1,6}|[*†‡§¶]{1,3}")
 _BRACKETED = re.compile(r"[\[(]\s*(?:\d{1,4}|[a-zA-Z]{1,2}|[ivxlc]{1,6}|[*†‡§¶]{1,3}|(?:note|n)\.? ?\d{1,3})\s*[\])]")
 _HOLDERS = frozenset({"li", "p", "div", "aside", "dd", "td", "section", "blockquote", "tr"})
@@ -42,11 +42,13 @@ class Page:
 
 @dataclass(slots=True)
 class Notes:
-    """Calls with the key of their note, notes with key and label, and the links that lead back to the calls."""
+    """Calls with the key of their note, notes with key and label, the links that lead back to the calls, and elements
+    that only repeat a note's label."""
 
     calls: dict[Any, tuple[str, str]] = field(default_factory=dict)
     notes: dict[Any, tuple[str, str]] = field(default_factory=dict)
     back: set[Any] = field(default_factory=set)
+    labels: set[Any] = field(default_factory=set)
 
 
 def find_notes(pages: Sequence[Page]) -> Notes:
@@ -91,12 +93,14 @@ def _take(found: Notes, link: Any, target: Any, page: Page) -> None:
     if not form or not (high or told or _BRACKETED.fullmatch(label)):
         return
     note = _holder(target)
-    if note is None or note in [link, *ancestors(link)] or not _is_note(note, target):
+    if note is None or note in [link, *ancestors(link)] or not _is_note(note, note if target.tag == "dt" else target):
         return
-    shown = raised(label) if (high or said & _CALLS) and label.isdecimal() else label
+    shown = raised(label) if label.isdecimal() else label
     key = f"{page.path}#{link.get('href')}" if note not in found.notes else found.notes[note][0]
     found.calls[link] = (key, shown)
     found.notes.setdefault(note, (key, shown))
+    if target.tag == "dt":
+        found.labels.add(target)
 
 
 def _few(element: Any, most: int) -> list[Any]:

@@ -48,6 +48,7 @@ _NO_PAGE = (
     (b"\xd0\xcf\x11\xe0", "an old Office file", ".docx, saved anew"),
 )
 _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
+_TAG = re.compile(r"[a-z][a-z0-9_.-]*")  # what a mended tree calls otherwise means nothing
 _XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*(?:\[[^\]]*\]\s*)?>", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
@@ -109,32 +110,42 @@ def page_tree(data: bytes, name: str, *, xml: bool = False) -> Any:
 def xml_tree(data: bytes, name: str) -> Any:
     """The root element of other XML that comes with pages, its tags in small letters without namespaces.
 
+    What is not well-formed is read as far as it can be.
+
     Raises:
-        SourceError: it is not well-formed, or declares entities.
+        SourceError: nothing of it can be read, or it declares entities.
     """
-    root = _as_xml(decode_page(data, name), name)
+    text = decode_page(data, name)
+    root = _as_xml(text, name)
+    root = _as_xml(text, name, recover=True) if root is None else root
     if root is None:
         raise SourceError(f"{name} is not well-formed; export it anew")
     return root
 
 
-def _as_xml(text: str, name: str) -> Any:
+def _as_xml(text: str, source: str, *, recover: bool = False) -> Any:
     """The tree of XHTML; None if it is not well-formed."""
     from lxml import etree
 
     if "<!entity" in text.lower():
-        raise SourceError(f"{name} declares entities, which no page needs; save it without them")
+        raise SourceError(f"{source} declares entities, which no page needs; save it without them")
     text = _DOCTYPE.sub("", _XML_DECLARATION.sub("", text), count=1)
     text = _NAMED.sub(lambda match: match[0] if match[1] in _XML_NAMES else html5.get(match[1] + ";", match[0]), text)
     parser = etree.XMLParser(
-        encoding="utf-8", resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
+        encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        remove_comments=True,
+        remove_pis=True,
+        recover=recover,
     )
     try:
         root = etree.fromstring(text.strip().encode("utf-8", "replace"), parser)
     except (etree.XMLSyntaxError, ValueError):
         return None
-    for element in root.iter(etree.Element):
-        element.tag = element.tag.rpartition("}")[2].lower()
+    for element in root.iter(etree.Element) if root is not None else ():
+        name = element.tag.rpartition("}")[2].rpartition(":")[2].lower()
+        element.tag = name if _TAG.fullmatch(name) else "span"
     return root
 
 

@@ -92,7 +92,7 @@ class Walker:
     def _enter(self, element: Any) -> bool:
         """Begin an element; whether it is done with, so that nothing below it is looked at."""
         tag = element.tag
-        if tag in LEFT_OUT or is_hidden(element):
+        if tag in LEFT_OUT or element in self._notes.labels or is_hidden(element):
             return True
         if self._cell >= 0:
             if tag == "li" and self.composer.size > self._cell:

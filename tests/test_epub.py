@@ -174,7 +174,7 @@ AES = "http://www.w3.org/2001/04/xmlenc#aes128-cbc"
             packed({"META-INF/container.xml": CONTAINER}),
             "x.epub lacks its part 'OEBPS/book.opf'. Export it anew as .epub.",
         ),
-        (packed({"META-INF/container.xml": b"<container"}), "x.epub is not well-formed; export it anew"),
+        (packed({"META-INF/container.xml": b"no"}), "x.epub is not well-formed; export it anew"),
         (book({"1.xhtml": ONE}, spine=""), "x.epub lists no page that it holds. Export it anew as .epub."),
         (
             book({"1.xhtml": ONE}, encrypted("OEBPS/1.xhtml", AES)),
@@ -206,6 +206,19 @@ def test_what_cannot_be_read_is_one_line(data: bytes, said: str) -> None:
     with pytest.raises(SourceError) as raised:
         read(data)
     assert str(raised.value) == said
+
+
+def test_a_damaged_table_of_contents_is_done_without() -> None:
+    items = item("1.xhtml") + item("toc.ncx", "application/x-dtbncx+xml")
+    for content in ("", "no", "<ncx><navMap>", "<!DOCTYPE ncx [<!ENTITY a 'b'>]><ncx/>"):
+        data = book({"1.xhtml": ONE}, {"OEBPS/toc.ncx": content}, items=items)
+        assert outline(read(data)) == BOTH[:2]
+
+
+def test_a_package_with_a_slip_in_its_xml_is_read() -> None:
+    about = "<metadata><title>A & B</title></metadata>"
+    document = read(book({"1.xhtml": ONE}, about=about))
+    assert (outline(document), document.source.title) == (BOTH[:2], "A B")
 
 
 @pytest.mark.parametrize(

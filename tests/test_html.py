@@ -164,6 +164,12 @@ NOTES: list[tuple[str, Rows, list[str]]] = [
         [("paragraph", "It rained¹."), ("footnote", "¹ Hard.")],
         ["ined¹"],
     ),
+    (  # as Sphinx writes them
+        "<p>It rained. <a class='footnote-reference brackets' href='#n' id='b'>1</a></p><dl class='footnote brackets'>"
+        "<dt class='label' id='n'><span class='brackets'>1</span></dt><dd><p>Hard.</p></dd></dl>",
+        [("paragraph", "It rained.¹"), ("footnote", "¹ Hard.")],
+        ["ned.¹"],
+    ),
     (
         "<p>It rained <a epub:type='noteref' href='#n'>*</a>.</p><aside epub:type='footnote' id='n'>* Hard.</aside>",
         [("paragraph", "It rained *."), ("footnote", "* Hard.")],
