@@ -233,10 +233,11 @@ class Reader:
         """The root of a part that the document has one of; None if it has none."""
         from lxml import etree
 
-        parser = etree.XMLParser(resolve_entities=False, no_network=True)
         for relation in self.document.part.rels.values():
             if not relation.is_external and relation.reltype.rpartition("/")[2] == kind:
-                return etree.fromstring(relation.target_part.blob, parser)
+                part = relation.target_part
+                parser = etree.XMLParser(resolve_entities=False, no_network=True)
+                return part.element if hasattr(part, "element") else etree.fromstring(part.blob, parser)
         return None
 
     def _notes(self, kind: str) -> dict[str, Any]:

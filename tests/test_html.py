@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from mangled import assert_sound
 
 from ingest.documents import Document, MarkKind, Source
 from ingest.errors import SourceError, TutorError
@@ -396,8 +397,4 @@ def test_any_page_is_read_or_refused_in_one_line(parts: list[str], name: str) ->
         document = read("".join(parts).encode("utf-8", "surrogatepass"), name)
     except TutorError:
         return
-    for block in document.blocks:
-        assert document.text[block.span.start : block.span.end].strip()
-    ends = [block.span.end for block in document.blocks]
-    assert all(end <= block.span.start for end, block in zip(ends, document.blocks[1:], strict=False))
-    assert all(0 <= mark.outer.start < mark.outer.end <= len(document.text) for mark in document.marks)
+    assert_sound(document)
