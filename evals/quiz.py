@@ -76,7 +76,7 @@ def drawn(tutor: Tutor, most: int) -> list[Item]:
     from app.study.quiz import Wish, make_quiz
 
     found: dict[str, Item] = {}
-    for seed in range(1, 1 + 4 * most // _LENGTH):
+    for seed in range(1, 2 + 4 * most // _LENGTH):
         if len(found) >= most:
             break
         for item in make_quiz(tutor, Wish(length=_LENGTH), seed).items:

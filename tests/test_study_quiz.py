@@ -24,6 +24,8 @@ from app.study.pool import pool_of
 from app.study.quiz import Quiz, QuizError, Topic, Wish, make_quiz, topics
 from app.study.sorts import may_be_one, sort_of
 from app.tutor import Tutor
+from evals.cards import SAMPLE, read_judged
+from evals.quiz import JUDGED, JUDGED_ROWS, as_text, counts, drawn, sample
 from ingest.documents import Document, Span
 from vectorstore.embedding import Embedder, WordEmbedder
 from vectorstore.records import Record
@@ -442,3 +444,28 @@ def test_articles_that_nobody_prepared_for(tmp_path: Path) -> None:
     wrong = {item.prompt: [*also_right(item, sources), *faults(item, documents)] for item in items.values()}
     assert {prompt: found for prompt, found in wrong.items() if found} == {}
     assert Topic("squad-0001", "squad-0001", "", topics(tutor)[0].items) == topics(tutor)[0]
+
+
+# -- python -m evals quiz --------------------------------------------------------------------------------------------
+
+
+def test_the_judgements_are_well_formed_and_mostly_of_items_that_are_made(tutor: Tutor) -> None:
+    judged = read_judged(JUDGED_ROWS)
+    assert len(judged) == SAMPLE
+    made = {item.id for item in sample(tutor, JUDGED)}
+    still = [judgement.good for name, judgement in judged.items() if name in made]
+    assert len(still) >= SAMPLE // 2, f"judge a new sample: python -m evals quiz --sample {JUDGED}"
+    assert sum(still) >= 0.9 * len(still)
+
+
+def test_what_is_printed_of_items(towns: Tutor) -> None:
+    items = drawn(towns, 6)
+    table = counts(items)
+    assert table.title == "6 different items drawn"
+    assert table.header == ("", "easy", "medium", "hard", "all")
+    assert [row[0] for row in table.rows] == ["choice", "short", "evidence", "all"]
+    assert table.rows[-1][-1] == "6"
+    short = next(item for item in items if item.kind is ItemKind.SHORT)
+    assert as_text(short).endswith(f"    = {short.answer}")
+    choice = next(item for item in items if item.kind is ItemKind.CHOICE)
+    assert [line for line in as_text(choice).splitlines() if line.startswith("  *")] == [f"  * {choice.answer}"]
