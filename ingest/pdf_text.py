@@ -35,7 +35,6 @@ _ACCENTS = {
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 _SUSPENDED = re.compile(r"(?:and|or|nor|to|und|oder|et|ou|y|e)\b")  # "pre- and post-war"
-_FEW_LINES = 40  # of so few nothing is known
 #: First halves of words that English writes as one, though each half is a word.
 _SOLID = frozenset(
     """after any back down else every ever fore here hereto how inter mean more moreover never none other out over some
@@ -167,18 +166,19 @@ class Spelling:
         ends: list[tuple[str, str]] = []
         before, count = "", 0
         for text in lines:
-            words = _WORD.findall(text)
-            whole = words[
-                before[-1:] in _HYPHENS : len(words) - (text[-1:] in _HYPHENS)
-            ]  # not the halves of a cut word
-            self._words.update(word.casefold() for word in whole)
+            found = _WORD.findall(text)
+            first, last = before[-1:] in _HYPHENS, len(found) - (text[-1:] in _HYPHENS)  # halves of words are no words
+            self._words.update(word.casefold() for word in found[first:last])
             if pair := _halves(before, text):
                 ends.append(pair)
             before, count = text, count + 1
-        joined = sum(self._words[head + tail] > 0 for head, tail in ends)
+        whole = sum(self._words[head + tail] > 0 for head, tail in ends)
         hyphened = sum(self._words[f"{head}-{tail}"] > 0 for head, tail in ends)
-        #: Whether its lines were broken within words at all: then one line in twenty or so ends in a hyphen.
-        self._cuts = len(ends) > 0.03 * count or joined > hyphened or count < _FEW_LINES
+        known = sum(self._words[tail] > 0 for _, tail in ends)
+        #: Whether its lines were broken within words: many end so, and the words stand elsewhere in one piece. Where
+        #: they were not, a hyphen at a line's end is a compound's, and what stands behind it is mostly a word.
+        self._cuts = len(ends) >= 0.04 * count and whole >= 0.2 * len(ends) and whole > hyphened
+        self._keeps = len(ends) >= 4 and whole <= 0.1 * len(ends) and known >= 0.4 * len(ends)
 
     def joined(self, before: str, after: str) -> bool:
         """Whether the hyphen that `before` ends in is to go, `after` being the line below."""
@@ -189,15 +189,19 @@ class Spelling:
         whole, hyphened = self._words[head + tail], self._words[f"{head}-{tail}"]
         if whole or hyphened:
             return whole >= hyphened
-        if not self._cuts or not after[:1].islower() or head[-1:].isdigit() or "-" in head + tail:
+        if self._keeps or not after[:1].islower() or head[-1:].isdigit() or "-" in head + tail:
             return False  # "Franco-Prussian", "mid-1937", "state-of-the-art", "brother-in-law"
         named = before[-len(head) - 1].isupper() and self._words[head] > 0
         if named and len(head) > 3 and len(tail) > 5:
             return False  # "Norse-speaking"
-        if not self._words[tail] or len(tail) < 4:
-            return True
-        compound = head in _HYPHENED or (self._words[head] and len(head) > 3)
-        return not compound or head in _SOLID
+        return head in _SOLID or not self._compound(head, tail)
+
+    def _compound(self, head: str, tail: str) -> bool:
+        """Whether two halves are words of their own here, as those of a compound are."""
+        first, second = self._words[head] > 0 and len(head) > 3, self._words[tail] > 0 and len(tail) > 3
+        if self._cuts:
+            return second and (first or head in _HYPHENED)
+        return (second and len(head) > 3) or head in _HYPHENED or (first and len(tail) > 4)
 
     def join(self, scripts: Sequence[Script]) -> Script:
         """Lines as one paragraph."""
