@@ -155,6 +155,8 @@ def test_a_quiz_that_is_gone_says_so(file: QuizFile, path: Path) -> None:
         ("UPDATE quiz_items SET content = json_set(content, '$.right', ?) WHERE position = 0", 2),
         ("UPDATE quiz_items SET content = json_set(content, '$.right', ?) WHERE position = 0", -1),
         ("UPDATE quiz_items SET content = json_set(content, '$.answer', ?) WHERE position = 0", 3),
+        ("UPDATE quiz_items SET given = ?, outcome = 'wrong' WHERE position = 0", "x"),
+        ("UPDATE quiz_items SET given = ?, outcome = 'wrong' WHERE position = 0", "7"),
         ("UPDATE quizzes SET wish = ?", '{"length": 5}'),
     ],
 )

@@ -65,3 +65,9 @@ def test_the_card_of_an_item_asks_the_same_of_the_same_sentence(at: int, answer:
     card = Card("c", CardKind.CLOZE, Asked.DATE, "_____", answer, place(at))
     other = Card("d", CardKind.CLOZE, Asked.DATE, "_____", "it was p", place(50, source="b"))
     assert cards_of([FIRST, FIRST, OTHER], [other, card]) == ((card,) if there else ())
+
+
+def test_of_a_statement_any_card_of_its_sentence_is_good() -> None:
+    cards = [Card(name, CardKind.CLOZE, Asked.DATE, "_____", name, place(10)) for name in ("a", "b", "it was r")]
+    assert cards_of([LATER], cards) == (cards[2],)
+    assert cards_of([LATER], cards[:2]) == (cards[0],)

@@ -338,7 +338,7 @@ def test_a_result_says_what_to_reread_in_the_order_of_the_source(file: QuizFile,
     assert labels(page) == [
         "Same again, other questions",
         "Only what I missed (2)",
-        "Study these as cards (1)",  # the sources ask who was the first, too
+        "Study these as cards (2)",  # the sources ask who was the first, too, and of the crash
         "All quizzes",
     ]
     page = press(page, "all")
@@ -437,7 +437,12 @@ def test_topics_in_words_and_as_sections() -> None:
 def test_marked_words_are_whole_words(items: tuple[Item, ...]) -> None:
     place = replace(items[0].citation, source_id="gone", quote="In 19370 and *1937* it was")
     assert "In 19370 and *<mark>1937</mark>* it was" in quiz_html.key_html(place, "1937", {})
+    assert "<mark>in 19370</mark> and" in quiz_html.key_html(replace(place, quote="in 19370 and"), "In 19370", {})
     assert "<mark>" not in quiz_html.key_html(place, "193", {})
+    assert "<mark>" not in quiz_html.key_html(place, place.quote, {})
+    states = replace(items[2], prompt="It was 19370.", citation=replace(place, quote="So it was 19370 then"))
+    assert "So <mark>it was 19370</mark> then" in quiz_html.stands_html(states, {})
+    assert "Find the passage that says this" in quiz_html.question_html(states)
     assert [quiz_html.points_words(points) for points in (0.0, 7.0, 7.5)] == ["0", "7", "7.5"]
 
 

@@ -199,6 +199,9 @@ def _question(row: Sequence[Any]) -> Question:
     content, given, outcome, note, overruled, passed = row
     item = item_of(json.loads(content))
     graded = Graded(item, given, Outcome(outcome), note) if outcome is not None else None
+    chooses = item.options and graded is not None and graded.outcome is not Outcome.SKIPPED
+    if chooses and given not in map(str, range(len(item.options))):
+        raise ValueError(f"{given!r} is no option's number")
     return Question(item, graded, Outcome(overruled) if overruled is not None else None, bool(passed))
 
 

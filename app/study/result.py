@@ -68,16 +68,21 @@ def result_of(graded: Sequence[Graded], sources: Sequence[str] = ()) -> Result:
 
 
 def cards_of(items: Iterable[Item], deck: Sequence[Card]) -> tuple[Card, ...]:
-    """The cards of a deck that ask what some items ask: on the same sentence, with the same answer; each once."""
-    places: dict[str, list[Card]] = {}
-    for card in deck:
-        places.setdefault(card.citation.source_id, []).append(card)
-    found = {card.id: card for item in items for card in places.get(item.citation.source_id, ()) if _same(item, card)}
+    """The cards of a deck that ask what some items ask, each once: on the same sentence, with the same answer.
+
+    Of a sentence whose evidence was looked for, any card is good; the first is taken.
+    """
+    found: dict[str, Card] = {}
+    for item in items:
+        there = [card for card in deck if _same_place(item, card)]
+        same = [card for card in there if fold(item.answer) == fold(card.answer)]
+        found |= {card.id: card for card in same or there[: item.kind is ItemKind.EVIDENCE]}
     return tuple(found.values())
 
 
-def _same(item: Item, card: Card) -> bool:
-    return item.citation.span.overlaps(card.citation.span) and fold(item.answer) == fold(card.answer)
+def _same_place(item: Item, card: Card) -> bool:
+    cited, other = item.citation, card.citation
+    return cited.source_id == other.source_id and cited.span.overlaps(other.span)
 
 
 def _source(one: Graded) -> str:

@@ -125,8 +125,8 @@ def bar_html(done: int, count: int) -> str:
 
 def question_html(item: Item) -> str:
     """What an item asks; nothing of its answer."""
-    of_question = item.kind is ItemKind.EVIDENCE and item.prompt.endswith("?")
-    return _card([f'<p class="of">{_ASKS_ANSWER if of_question else _ASKS[item.kind]}</p>', _asked(item, GAP)])
+    answers = item.kind is ItemKind.EVIDENCE and not _states(item)
+    return _card([f'<p class="of">{_ASKS_ANSWER if answers else _ASKS[item.kind]}</p>', _asked(item, GAP)])
 
 
 def answered_html(question: Question) -> str:
@@ -228,7 +228,13 @@ def stands_html(item: Item, documents: Mapping[str, Document], head: str = "") -
     """The sentence that answers an item, the answer marked, and where it is; only that if it is what was asked."""
     if BLANK in item.prompt:
         return f"<p>{_open(item.citation, 'Open in the source')}</p>{_where(item.citation, documents)}"
-    return f"{f'<p>{head}</p>' if head else ''}{_quoted(item.citation, item.answer, documents)}"
+    words = item.prompt.rstrip(".") if _states(item) else item.answer
+    return f"{f'<p>{head}</p>' if head else ''}{_quoted(item.citation, words, documents)}"
+
+
+def _states(item: Item) -> bool:
+    """Whether an item states something and asks for its evidence."""
+    return item.kind is ItemKind.EVIDENCE and not item.prompt.endswith("?")
 
 
 def _wrongly(graded: Graded) -> Option | None:
@@ -255,11 +261,18 @@ def _quoted(citation: Citation, words: str, documents: Mapping[str, Document]) -
 def key_html(citation: Citation, words: str, documents: Mapping[str, Document], before: str = "") -> str:
     """A cited place, the first of some words in it marked, and the button that opens it, its name behind `before`."""
     text = " ".join(shown_quote(citation, documents).split())
-    found = re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text) if words else None
-    at, end = found.span() if found else (0, 0)
-    marked = f"<mark>{escape(text[at:end])}</mark>" if found else ""
+    at, end = _words_at(text, words)
+    marked = f"<mark>{escape(text[at:end])}</mark>" if end else ""
     said = f"{escape(text[:at])}{marked}{escape(text[end:])}"
     return f'<p class="key">{said} {_open(citation, "Open", before)}</p>'
+
+
+def _words_at(text: str, words: str) -> tuple[int, int]:
+    """Where some whole words stand first in a text, the case of their letters kept if it can be; (0, 0) if nowhere, and
+    if they are all of it."""
+    whole = rf"(?<!\w){re.escape(words)}(?!\w)"
+    found = (re.search(whole, text) or re.search(whole, text, re.IGNORECASE)) if words else None
+    return found.span() if found and found.end() - found.start() < len(text.rstrip(".")) else (0, 0)
 
 
 def _open(citation: Citation, label: str, before: str = "") -> str:

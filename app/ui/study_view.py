@@ -43,6 +43,7 @@ mark { color: inherit; background: none; font-weight: 600; text-decoration: unde
 .events { max-width: 46rem; }
 .events > li { border-top: 1px solid var(--st-border-color); }
 .key + .where { margin: -.35rem 0 1rem .9rem; max-width: 42rem; }
+p:not(.key) + .where { margin-bottom: 1rem; }
 .where b { color: var(--st-text-color); margin-right: .2em; }
 .asked { border-top: 1px solid var(--st-border-color); padding: .8rem 0 .1rem; max-width: 42rem; }
 .asked p { margin-bottom: .4rem; }
