@@ -459,12 +459,12 @@ def test_the_judgements_are_well_formed_and_mostly_of_items_that_are_made(tutor:
 
 
 def test_what_is_printed_of_items(towns: Tutor) -> None:
-    items = drawn(towns, 6)
+    items = drawn(towns, 5)
     table = counts(items)
-    assert table.title == "6 different items drawn"
+    assert table.title == "5 different items drawn"
     assert table.header == ("", "easy", "medium", "hard", "all")
     assert [row[0] for row in table.rows] == ["choice", "short", "evidence", "all"]
-    assert table.rows[-1][-1] == "6"
+    assert table.rows[-1][-1] == "5"
     short = next(item for item in items if item.kind is ItemKind.SHORT)
     assert as_text(short).endswith(f"    = {short.answer}")
     choice = next(item for item in items if item.kind is ItemKind.CHOICE)
