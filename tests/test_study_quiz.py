@@ -371,6 +371,20 @@ def faults(item: Item, documents: dict[str, Document]) -> Iterator[str]:
             yield "the whole sentence is the statement"
 
 
+def given_away(quiz: Quiz) -> list[tuple[str, str]]:
+    """The pairs of items of which the first shows the answer of the second in a text that has half of its words."""
+    found = []
+    for item in quiz.items:
+        shown = [item.prompt.replace(BLANK, item.answer)]
+        shown += [option.text for option in item.options] if item.kind is ItemKind.EVIDENCE else []
+        for other in quiz.items:
+            asked, answer = set(terms(other.prompt.replace(BLANK, " "))), set(words(other.answer))
+            texts = (text for text in shown if answer <= set(words(text)))
+            if item is not other and any(2 * len(asked & set(terms(text))) >= len(asked) for text in texts):
+                found.append((item.prompt, other.prompt))
+    return found
+
+
 def apart(quiz: Quiz) -> bool:
     """Whether no two items of a quiz are on the same sentence or have the same answer."""
     places = [(item.citation.source_id, item.citation.span) for item in quiz.items]
@@ -401,6 +415,7 @@ def test_the_form_of_500_items(quizzes: list[Quiz], documents: dict[str, Documen
     items = {item.id: item for quiz in quizzes for item in quiz.items}
     assert {item.prompt: found for item in items.values() if (found := list(faults(item, documents)))} == {}
     assert all(apart(quiz) for quiz in quizzes)
+    assert [pair for quiz in quizzes for pair in given_away(quiz)] == []
     choices = [item for item in items.values() if item.kind is ItemKind.CHOICE]
     longest = [
         item for item in choices if len(item.answer) > max(len(o.text) for o in item.options if o.text != item.answer)

@@ -30,7 +30,7 @@ _OTHERS = (0.28, 0.62)
 _READ = 3  # sentences, the likest, whose passages are read for a claim
 _MEANT = frozenset({Asked.PLACE, Asked.NAME, Asked.TERM})  # of which the words say what they are
 _MEANING = 0.4  # what that weighs
-_LIKELY = 0.4  # how near a land or a term comes at least, to be believed in the place of another
+_LIKELY = 0.4  # how near a land, a name or a term comes at least, to be believed in the place of another
 _LENGTH = 2.0  # times that options differ in length at most
 
 
@@ -86,7 +86,7 @@ class Distractors:
         if card.asked in _MEANT and kept:
             cosines = judge.cosines(card.answer, [rival.text for rival in kept])
             kept = [_weighed(rival, float(cosine)) for rival, cosine in zip(kept, cosines, strict=True)]
-            likely = asking.right.sort == "country" or card.asked is Asked.TERM
+            likely = asking.right.sort == "country" or card.asked is not Asked.PLACE
             kept = [rival for rival in kept if not likely or rival.near >= _LIKELY]
         return tuple(sorted(kept, key=lambda rival: (-rival.near, rival.text)))
 
