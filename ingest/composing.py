@@ -114,8 +114,9 @@ class Composer:
         self._lead, self._lead_hidden = text, hidden
 
     def open(self, kind: MarkKind, target: str = "") -> None:
-        """What is written from here to its `close` is emphasis, a link, ..."""
-        fits = len(self._opened) < _DEEPEST and len(target) <= _LONGEST_TARGET
+        """What is written from here to its `close` is emphasis, a link, ...; within one of its kind it adds nothing."""
+        again = any(opened is not None and opened.kind is kind for opened in self._opened[:_DEEPEST])
+        fits = len(self._opened) < _DEEPEST and len(target) <= _LONGEST_TARGET and not again
         self._opened.append(_Open(kind, target) if fits else None)
 
     def close(self) -> None:

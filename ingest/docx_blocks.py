@@ -82,7 +82,7 @@ class _Writer:
             return
         self._remember(item)
         code = item.kind is BlockKind.CODE
-        if item.kind is BlockKind.LIST_ITEM:
+        if item.kind is BlockKind.LIST_ITEM and item.number is not None:
             self.composer.lead(f"{item.number} " if item.number else BULLET, hidden=not item.number)
         elif item.number:
             self.composer.lead(f"{item.number} ")

@@ -49,8 +49,8 @@ class Numbers:
             restarts = one.find(f"{W}lvlOverride/{W}startOverride") is not None
             self._lists[number] = number if restarts else name
 
-    def next(self, number: str, level: int) -> str:
-        """What the next item of a list is numbered with; "" for bullets and unknown lists."""
+    def next(self, number: str, level: int) -> str | None:
+        """What the next item of a list is numbered with; "" for bullets and unknown lists, None for no mark at all."""
         levels = self._levels.get(number)
         if levels is None:
             return ""
@@ -58,7 +58,9 @@ class Numbers:
         start = levels[level].start
         counts[level] = start if counts[level] == _NONE else counts[level] + 1
         counts[level + 1 :] = [_NONE] * (_LEVELS - level - 1)
-        if levels[level].kind in ("bullet", "none"):
+        if levels[level].kind == "none" or not levels[level].text.strip():
+            return None  # it goes on with the item above
+        if levels[level].kind == "bullet":
             return ""
 
         def shown(match: re.Match[str]) -> str:

@@ -37,12 +37,13 @@ _LONGEST_FIELD = 5_000  # characters of a field's code
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph: `number` is what a list or heading counts it as, `goes_on` that the next one belongs to it."""
+    """A paragraph: `number` is what a list or heading counts it as, "" if it has a bullet, None if it has no mark;
+    `goes_on` says that the next one belongs to it."""
 
     runs: tuple[Run, ...]
     kind: BlockKind
     level: int = 0
-    number: str = ""
+    number: str | None = ""
     style: str = ""
     goes_on: bool = False
 
@@ -117,15 +118,16 @@ class Reader:
         kind, level = self.styles.kind(properties)
         marks = properties.find(f"{W}rPr") if properties is not None else None
         runs = () if self.styles.hides(properties) else tuple(self._runs(element))
-        number = ""
+        name = self.styles.name(properties)
+        number = None if name.startswith("list continue") else ""
         if any(run.text.strip() for run in runs):
             listed, depth = self.styles.numbering(properties)
-            number = self.numbers.next(listed, depth) if listed else ""
+            number = self.numbers.next(listed, depth) if listed else number
         if any(one.contents for one in self._fields):
             kind = BlockKind.NAVIGATION
         self._fields = [one for one in self._fields if one.shown]  # a code that is not ended here is none
         gone = marks is not None and marks.find(f"{W}del") is not None
-        return Paragraph(runs, kind, level, number, self.styles.name(properties), gone)
+        return Paragraph(runs, kind, level, number, name, gone)
 
     def _runs(self, paragraph: Any) -> Iterator[Run]:
         """The words of a paragraph, without what is deleted, hidden or only says how it looks."""

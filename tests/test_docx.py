@@ -266,7 +266,13 @@ def numbered(level: int) -> str:
 
 
 def test_numbers_are_counted_as_word_counts_them() -> None:
-    kinds = (("decimal", "%1."), ("lowerLetter", "(%2)"), ("upperRoman", "%1.%3"), ("bullet", "o"))
+    kinds = (
+        ("decimal", "%1."),
+        ("lowerLetter", "(%2)"),
+        ("upperRoman", "%1.%3"),
+        ("bullet", "o"),
+        ("bullet", " "),
+    )
     levels = "".join(
         f'<w:lvl w:ilvl="{i}"><w:start w:val="{1 + 2 * (i == 1)}"/><w:numFmt w:val="{kind}"/>'
         f'<w:lvlText w:val="{text}"/></w:lvl>'
@@ -276,11 +282,23 @@ def test_numbers_are_counted_as_word_counts_them() -> None:
     numbering = document.part.numbering_part.element
     numbering.insert(0, parse_xml(f'<w:abstractNum {NAMES} w:abstractNumId="77">{levels}</w:abstractNum>'))
     numbering.append(parse_xml(f'<w:num {NAMES} w:numId="77"><w:abstractNumId w:val="77"/></w:num>'))
-    wanted = [(0, "1. x"), (1, "(c) x"), (1, "(d) x"), (0, "2. x"), (1, "(c) x"), (2, "2.I x"), (3, "x"), (0, "3. x")]
+    wanted = [
+        (0, "1. x"),
+        (1, "(c) x"),
+        (1, "(d) x"),
+        (0, "2. x"),
+        (1, "(c) x"),
+        (2, "2.I x"),
+        (3, "• x"),
+        (4, "x"),
+        (0, "3. x"),
+    ]
     for level, _ in wanted:
         body = document.element.body
         body.insert(len(body) - 1, parse_xml(p("x", numbered(level)).replace("<w:p>", f"<w:p {NAMES}>", 1)))
-    assert outline(read(document)) == [("list_item", text) for _, text in wanted]
+    found = read(document)
+    assert [found.text[block.span.start : block.span.end] for block in found.blocks] == [text for _, text in wanted]
+    assert {str(block.kind) for block in found.blocks} == {"list_item"}
 
 
 def cell(text: str, about: str = "") -> str:
