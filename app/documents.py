@@ -250,7 +250,7 @@ def keep_both(work: Work, result: Result) -> Result:
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """A source that was removed, as the index had it. `titled` is whether its user had given it a title, `kept` where the
+    """A source that was removed, as the index had it. `titled`: its user had given it a title; `kept` is where the
     file of an upload lies; None if the source's own file stays."""
 
     source: Listed
