@@ -11,7 +11,7 @@ from app.answer import Citation
 from app.study.card import Asked, Card, CardKind
 from app.study.cards import deck
 from app.tutor import Tutor
-from evals.cards import JUDGED, SAMPLE, Judgement, counts, read_judged, said_of
+from evals.cards import JUDGED, JUDGED_SECOND, SAMPLE, Judgement, agreed, counts, read_judged, said_of
 from evals.cases import CaseError
 from ingest.documents import Span
 
@@ -64,5 +64,7 @@ def test_what_is_printed() -> None:
     assert table.header == ("", "cloze", "question")
     assert table.rows == (("number", "1", "1"), ("place", "1", "0"), ("all", "2", "1"))
     judged = {"a" * 16: Judgement(True, ""), "b" * 16: Judgement(False, "vague"), "d" * 16: Judgement(True, "")}
-    assert said_of(CARDS, judged) == "Of 3 cards judged by reading, 2 are still made: 1 of 2 good (50 %)."
+    assert said_of(CARDS, judged) == "Of 3 cards judged by reading, 2 are still made: 1 of 2 good (50 % [9–91])."
     assert said_of((), judged) == "Of 3 cards judged by reading, 0 are still made: none is made any more."
+    second = {"a" * 16: Judgement(True, ""), "b" * 16: Judgement(True, ""), "c" * 16: Judgement(True, "")}
+    assert agreed(judged, second) == "Of 2 cards that both have judged, they say the same of 1."
