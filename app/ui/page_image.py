@@ -24,6 +24,8 @@ from ingest.pdf_places import Box, PagePicture, has_pages, pictures
 #: The shares of the height that a text and its pages get.
 TEXT_HEIGHT, PAGES_HEIGHT = "calc(var(--reader-height) * .42)", "calc(var(--reader-height) * .58 - 1rem)"
 _LONGEST_ALT = 200
+#: On a narrow page, where the source lies over the talk, it lies higher: there are two things to see.
+_HIGHER = "<style>@media (max-width: 60rem) { :root { --reader-height: 62dvh; } }</style>"
 
 _CSS = (
     SHARED_CSS
@@ -32,14 +34,13 @@ _CSS = (
   border-top: 1px solid var(--st-border-color); background: color-mix(in srgb, var(--st-text-color) 6%,
   var(--st-background-color)); padding: .6rem; box-sizing: border-box; position: relative; }
 .pages:focus-visible { outline-offset: -2px; }
-figure { margin: 0 auto .8rem; max-width: 56rem; }
+figure { margin: 0 auto .8rem; max-width: 56rem; min-width: 36rem; } /* wider than a phone, so that it can be read */
 figcaption { font-size: .85rem; color: var(--soft); margin: 0 0 .25rem; }
 figcaption a { color: var(--st-link-color); text-underline-offset: 2px; }
 .sheet { position: relative; background: #fff; box-shadow: 0 0 0 1px var(--st-border-color); }
 .sheet img { display: block; width: 100%; height: auto; }
 .box { position: absolute; background: rgb(255 214 10 / .38); mix-blend-mode: multiply;
   box-shadow: 0 1.5px 0 #8a6d00; }
-@media (max-width: 40rem) { .sheet { width: 40rem; } } /* wider than the screen, so that it can be read */
 @media print { .pages { height: auto; overflow: visible; } }
 """
 )
@@ -48,8 +49,9 @@ _JS = """
 const toward = (scroll, element, share) => {
   const [a, b] = [element.getBoundingClientRect(), scroll.getBoundingClientRect()];
   scroll.scrollTop = Math.max(0, a.top - b.top + scroll.scrollTop - scroll.clientHeight * share);
-  const left = a.left - b.left + scroll.scrollLeft;
-  scroll.scrollLeft = scroll.scrollWidth > scroll.clientWidth ? Math.max(0, left - 16) : 0;
+  const boxes = [...(element.closest('figure') || element).querySelectorAll('.box')];
+  const left = Math.min(...boxes.map((box) => box.getBoundingClientRect().left)) - b.left + scroll.scrollLeft;
+  scroll.scrollLeft = Number.isFinite(left) ? Math.max(0, left - 24) : 0;
 };
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector('.root');
@@ -124,6 +126,7 @@ def show_pages(
     slot.empty()
     if not found:
         return
+    st.html(_HIGHER)
     html = pages_html(found, document.source.title, document.plain(span))
     token = hashlib.sha256(f"{nonce}|{height}|{html}".encode()).hexdigest()[:16]
     data = {"html": html, "token": token, "height": height, "closes": on_close is not None}
