@@ -16,7 +16,7 @@ from app.details import denied
 from app.study.card import BLANK, Asked
 from app.study.grading_dates import beside_dates, grade_date, is_date
 from app.study.grading_meaning import Meaning, grade_meaning
-from app.study.grading_names import grade_name
+from app.study.grading_names import KINDS, grade_name
 from app.study.grading_numbers import beside_numbers, grade_number, is_number
 from app.study.grading_people import grade_person
 from app.study.grading_sources import Names, Sources
@@ -25,6 +25,7 @@ from app.study.grading_text import (
     WRONG,
     Mark,
     alternatives,
+    claimed,
     clean,
     evades,
     listed,
@@ -67,7 +68,7 @@ class Grader:
         text = clean(given)
         if says_nothing(text):
             return Graded(item, given, Outcome.SKIPPED)
-        mark = self._case(item).grade(text)
+        mark = self._case(item).grade(claimed(text))
         return Graded(item, given, mark.outcome, mark.note or ("" if mark.right else _has(item.answer)))
 
     def _case(self, item: Item) -> _Case:
@@ -157,9 +158,9 @@ class _Case:
         shunned = _SHUNS.search(expected)
         if shunned and not mine & set(terms(shunned.group())):
             return False
-        if not mine & wanted and not denied(expected):
-            return False
-        return bool(denials_missing(given, expected))
+        if mine and denials_missing(given, self._told):
+            return True
+        return bool(mine & wanted or denied(expected)) and bool(denials_missing(given, expected))
 
     def _one(self, expected: str, given: str) -> Mark:
         """What is not a list: a date, a number, a name, or else a meaning."""
@@ -222,7 +223,8 @@ _WHO = re.compile(r"(?:(?:by|to|for|from|with|of|against) )?(?:who|whom|whose)\b
 def _personal(expected: str) -> bool:
     """Whether an answer may be a person's name, perhaps with what he is: it ends with a capitalised word."""
     found = tokens(expected)
-    return found[-1:] != [] and found[-1].capital and len(found) <= _LONG_NAME
+    is_body = any(token.word in KINDS for token in found)
+    return found[-1:] != [] and found[-1].capital and len(found) <= _LONG_NAME and not is_body
 
 
 def _range(expected: str) -> bool:

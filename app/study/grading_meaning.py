@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from statistics import fmean
 
-from app.contrast import opposed
+from app.contrast import opposed, other_place
 from app.details import dates, numbers
 from app.study.grading_sources import Names
-from app.study.grading_text import RIGHT, WRONG, Mark, Token, partly, tokens
+from app.study.grading_text import HALF, RIGHT, WRONG, Mark, Token, partly, tokens
 from app.study.grading_typed_numbers import spelled
-from app.study.grading_words import pair
-from app.support import Judge
+from app.study.grading_words import Found, pair
+from app.support import Judge, Support, Told
 from vectorstore.words import stem, terms, words
 
 
@@ -29,9 +29,13 @@ class Policy:
 
     same: float = 0.7
     near: float = 0.6
+    word: float = 0.78  # the same for one word against one: things of a kind are near each other too
+    near_word: float = 0.7
     most: float = 0.7  # share of the expected words from which the rest may be left out
     some: float = 0.3  # from which what is there is a part of the answer
-    rest: float = 0.5  # cosine of what the two do not share
+    rest: float = 0.75  # cosine of what the two do not share
+    near_rest: float = 0.5
+    sentence: int = 3  # words of its own from which an answer is a statement
 
 
 class Meaning:
@@ -50,6 +54,12 @@ class Meaning:
         weights = [sum(self._judge.weights(token.word).values()) or 1.0 for token in wanted]
         return sum(weights[place] for place in found) / sum(weights)
 
+    def borne_out(self, given: str, own: Sequence[Token], told: str) -> bool:
+        """Whether an answer of several words of its own is a statement that the cited sentence supports."""
+        if len(own) < self.policy.sentence:
+            return False
+        return self._judge.judge(given, Told((told,))).outcome is Support.SUPPORTED
+
 
 def grade_meaning(expected: str, given: str, names: Names, meaning: Meaning) -> Mark:
     """What a term or statement is worth: right if it says the same, half if it says some of it, or something else that
@@ -58,7 +68,7 @@ def grade_meaning(expected: str, given: str, names: Names, meaning: Meaning) -> 
     whole = [token for token in tokens(expected) if not token.small] or tokens(expected)
     wanted = [token for token in whole if _new(token, asked)] or whole
     said = [token for token in tokens(given) if not token.small] or tokens(given)
-    if opposites(given, expected) or _other_number(expected, given, names):
+    if other_place(given, expected) or opposites(given, expected) or _other_number(expected, given, names):
         return WRONG
     found = pair(wanted, said, names.sources.known)
     extra = [token for place, token in enumerate(said) if place not in found.given and _new(token, asked)]
@@ -73,15 +83,26 @@ def grade_meaning(expected: str, given: str, names: Names, meaning: Meaning) -> 
         if share >= policy.most and alike >= policy.same:
             return RIGHT
         return partly(f"That is a part of it: the source has {expected}.") if share >= policy.some else WRONG
-    if alike >= policy.near and found.pairs:
+    outcome = _by_likeness(wanted, extra, found, alike, meaning)
+    if outcome is WRONG and (_told(extra, names) or meaning.borne_out(given, extra, names.told)):
+        return partly(note)
+    return partly(note) if outcome is HALF else outcome
+
+
+def _by_likeness(wanted: Sequence[Token], extra: Sequence[Token], found: Found, alike: float, meaning: Meaning) -> Mark:
+    """What the cosine of two answers says; where they share words, also that of what they do not share."""
+    policy = meaning.policy
+    if not found.pairs and len(wanted) == len(extra) == 1:
+        return RIGHT if alike >= policy.word else HALF if alike >= policy.near_word else WRONG
+    if alike < policy.near:
+        return WRONG
+    rest = 1.0
+    if found.pairs:
         left = [token.typed for place, token in enumerate(wanted) if place not in found.wanted]
         rest = fmean(max(meaning.cosine(token.typed, one) for one in left) for token in extra)
-        alike = alike if rest >= policy.rest else min(alike, policy.near) - (policy.rest - rest)
-    if alike >= policy.same:
+    if alike >= policy.same and rest >= policy.rest:
         return RIGHT
-    if alike >= policy.near or _told(extra, names):
-        return partly(note)
-    return WRONG
+    return HALF if rest >= policy.near_rest else WRONG
 
 
 def _new(token: Token, asked: set[str]) -> bool:
@@ -164,6 +185,19 @@ def _pairs() -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
     return tuple((frozenset(map(stem, words(a))), frozenset(map(stem, words(b)))) for a, _, b in lines)
 
 
+#: What is one of these is none of the others.
+_CLASSES = tuple(
+    frozenset(line.split())
+    for line in (
+        "monday tuesday wednesday thursday friday saturday sunday",
+        "january february march april may june july august september october november december",
+        "spring summer autumn winter",
+        "red green blue yellow orange purple brown black white grey gray pink",
+        "morning noon afternoon evening night",
+    )
+)
+
+
 def opposites(given: str, expected: str) -> bool:
     """Whether an answer says the opposite of the expected one in a word: "slower", "unreliable", "southeast"."""
     if opposed(given, expected, expected):
@@ -173,6 +207,9 @@ def opposites(given: str, expected: str) -> bool:
         for side, against in ((one, other), (other, one)):
             if side & mine - theirs and against & theirs - mine:
                 return True
+    said, wanted = set(words(given)), set(words(expected))
+    if any(said & one and wanted & one and not said & wanted & one for one in _CLASSES):
+        return True
     alone = [(a, b) for a in words(given) for b in words(expected)]
     if any(_negates(a, b) or _negates(b, a) for a, b in alone if a not in words(expected) and b not in words(given)):
         return True

@@ -4,8 +4,10 @@ others, in any transliteration. Names of people are graded in grading_people.py.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+from app.contrast import other_place
 from app.spelt import with_aliases
 from app.study.grading_sources import Names, acronym, as_it_sounds, initials_of, spelt_note
 from app.study.grading_text import RIGHT, WRONG, Mark, Token, partly, tokens
@@ -58,18 +60,24 @@ castle
 hotel
 exchange
 """
-_KINDS = {word: number for number, line in enumerate(_KIND_LINES.strip().splitlines()) for word in line.split()}
+KINDS = {word: number for number, line in enumerate(_KIND_LINES.strip().splitlines()) for word in line.split()}
 _SIDES = frozenset(
     "north northern south southern east eastern west western central middle upper lower far near new old inner outer"
     " great greater little first second third".split()
 )
 _SHORT, _LONG = 3, 8  # letters
+_AREA = 0  # the kind that is left out of a name even where only a side is left of it: "the Far East"
 _SHORT = 3  # letters
+_WARS = {"1": "First", "I": "First", "2": "Second", "II": "Second"}
+_WAR = re.compile(rf"\b(?:World War|WW) ?({'|'.join(sorted(_WARS, key=len, reverse=True))})\b")
 
 
 def grade_name(expected: str, given: str, names: Names) -> Mark:
     """What the name of anything but a person is worth: right if all is there that tells it from others, half if some
     of it is; wrong if something else stands in the place of the rest."""
+    expected, given = (_WAR.sub(lambda m: f"{_WARS[m[1]]} World War", text) for text in (expected, given))
+    if other_place(given, expected):
+        return WRONG  # "First World War" for the Second
     if acronym(expected, given, names) or _alias(expected, given):
         return RIGHT
     wanted = [token for token in tokens(expected) if not token.small]
@@ -82,9 +90,10 @@ def grade_name(expected: str, given: str, names: Names) -> Mark:
     aliased = pair(wanted, tokens(with_aliases(given)), names.sources.known)
     if len(aliased.wanted) == len(wanted):
         return spelt_note(expected, given) if found.spelt and len(found.wanted) == len(wanted) else RIGHT
+    found = _with_letters(wanted, said, found)
     short = initials_of(wanted, said, found)
     found = _with_initials(wanted, said, found, short)
-    telling = [place for place, token in enumerate(wanted) if token.word not in _KINDS and _telling(token, wanted)]
+    telling = [place for place, token in enumerate(wanted) if token.word not in KINDS and _telling(token, wanted)]
     telling = telling or list(range(len(wanted)))
     had = [place for place in telling if place in found.wanted]
     if not had:
@@ -93,8 +102,16 @@ def grade_name(expected: str, given: str, names: Names) -> Mark:
     if _other_kind(wanted, said, found):
         return WRONG
     if len(had) == len(telling):
-        missing = [token for place, token in enumerate(wanted) if place not in found.wanted and token.capital]
-        if rivals and missing:
+        kinds = {KINDS[token.word] for token in said if token.word in KINDS}
+        missing = [
+            token
+            for place, token in enumerate(wanted)
+            if place not in found.wanted and token.capital and KINDS.get(token.word) not in kinds
+        ]
+        only_sides = all(wanted[place].word in _SIDES for place in had) and any(
+            KINDS.get(token.word) != _AREA for token in missing
+        )
+        if missing and (rivals or only_sides):
             return partly(f"The source has {expected}.")
         return spelt_note(expected, given) if found.spelt else RIGHT
     if rivals:
@@ -104,6 +121,20 @@ def grade_name(expected: str, given: str, names: Names) -> Mark:
     if all(wanted[place].word in _SIDES for place in had):
         return WRONG
     return partly(f"That is a part of it: the source has {expected}.")
+
+
+def _with_letters(wanted: Sequence[Token], said: Sequence[Token], found: Found) -> Found:
+    """Also the words for which letters were given: "NY Times"."""
+    pairs = list(found.pairs)
+    for place, token in enumerate(said):
+        if place in found.given or len(token.word) < 2 or not token.typed.isupper():
+            continue
+        for first in range(len(wanted) - len(token.word) + 1):
+            some = range(first, first + len(token.word))
+            if "".join(wanted[one].word[0] for one in some) == token.word and not found.wanted & set(some):
+                pairs += [(one, place) for one in some]
+                break
+    return Found(tuple(sorted(pairs)), found.spelt)
 
 
 def _with_initials(wanted: Sequence[Token], said: Sequence[Token], found: Found, initials: set[int]) -> Found:
@@ -118,8 +149,8 @@ def _with_initials(wanted: Sequence[Token], said: Sequence[Token], found: Found,
 
 def _other_kind(wanted: Sequence[Token], said: Sequence[Token], found: Found) -> bool:
     """Whether another kind of thing was given: the railway for the front of a name."""
-    missing = {_KINDS[one.word] for place, one in enumerate(wanted) if place not in found.wanted and one.word in _KINDS}
-    instead = {_KINDS[one.word] for place, one in enumerate(said) if place not in found.given and one.word in _KINDS}
+    missing = {KINDS[one.word] for place, one in enumerate(wanted) if place not in found.wanted and one.word in KINDS}
+    instead = {KINDS[one.word] for place, one in enumerate(said) if place not in found.given and one.word in KINDS}
     return bool(missing) and bool(instead) and not missing & instead
 
 
@@ -141,7 +172,7 @@ def _rivals(said: Sequence[Token], found: Found, wanted: Sequence[Token], names:
         for place, token in enumerate(said)
         if place not in found.given
         and token.word not in asked
-        and token.word not in _KINDS
+        and token.word not in KINDS
         and (token.capital or token.word in _SIDES or not any(one.capital for one in said) or token.typed[0].isdigit())
     ]
 

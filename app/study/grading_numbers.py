@@ -14,7 +14,7 @@ from math import isfinite
 from app.contrast import counted_apart
 from app.details import Number, numbers
 from app.study.grading_text import RIGHT, WRONG, Mark, partly
-from app.study.grading_typed_numbers import readings, spelled
+from app.study.grading_typed_numbers import in_percent, readings, spelled
 from vectorstore.words import stem, terms, words
 
 _NEAR = 0.03  # how far a rounded number may be off, as a share
@@ -74,7 +74,8 @@ def grade_number(expected: str, given: str, prompt: str, told: str) -> Mark | No
     own = {wanted.low.value, wanted.high.value}
     asked = {one.value for one in numbers(spelled(prompt))} - own
     best: Mark | None = None
-    for reading in readings(given):
+    for typed in readings(given):
+        reading = in_percent(_figures(typed)) if "percent" in wanted.low.counted else typed
         all_of_it = [one for one in numbers(reading) if isfinite(one.value)]
         found = [one for one in all_of_it if one.value not in asked] or all_of_it
         if not found:
@@ -83,6 +84,14 @@ def grade_number(expected: str, given: str, prompt: str, told: str) -> Mark | No
         if best is None or best is WRONG or mark.right:
             best = mark
     return best
+
+
+def _figures(text: str) -> str:
+    """A spelled text with its whole numbers in figures: "1 in 20"."""
+    for one in reversed(numbers(text)):
+        if one.value.is_integer() and one.value < _LARGE and "percent" not in one.counted:
+            text = f"{text[: one.span.start]}{one.value:.0f}{text[one.span.end :]}"
+    return text
 
 
 def _wanted(expected: str, told: str) -> _Wanted | None:
@@ -109,18 +118,20 @@ def _single(wanted: _Wanted, found: Sequence[Number], given: str) -> Mark:
     value = wanted.low.value
     same = [one for one in found if _equal(one.value, value)]
     note = f"The source has {wanted.expected}."
+    if len(found) > 1 and _joined(given, found) and not same[1:]:
+        low, high = sorted(one.value for one in found[:2])
+        near_enough = low <= value <= high and high - low <= _WIDE * value
+        return partly(f"The source has the exact number: {wanted.expected}.") if near_enough else WRONG
     if same:
         one = same[0]
+        if "percent" in wanted.low.counted and not any(c.isdigit() for c in wanted.expected) and not one.counted:
+            return WRONG  # "50" for a half
         if _other_unit(one, wanted.low) or (set(one.counted) & wanted.others and wanted.low.counted):
             return WRONG
         if one.bound in ("over", "under") and one.bound != wanted.bound:
             return WRONG if wanted.bound in ("over", "under") or one.bound == "under" else partly(note)
         others = [other for other in found if other is not one and not _counts_else(other, one)]
         return partly(f"One number is asked for: the source has {wanted.expected}.") if others else RIGHT
-    if len(found) > 1 and _joined(given, found):
-        low, high = sorted(one.value for one in found[:2])
-        near_enough = low <= value <= high and high - low <= _WIDE * value
-        return partly(f"The source has the exact number: {wanted.expected}.") if near_enough else WRONG
     near = [one for one in found if _rounded(one, value) and not _other_unit(one, wanted.low)]
     return partly(f"Rounded: the source has {wanted.expected}.") if near else WRONG
 

@@ -26,10 +26,15 @@ def grade_person(expected: str, given: str, names: Names) -> Mark:
     with a first name that is not that person's."""
     if (ruler := _numeral(expected)) and _numeral(given) not in ("", ruler):
         return WRONG  # "Carl IX" for Carl XII
+    numbered, given = _numeral(given), _NUMERAL.sub("", _with_numerals(given))
     described, wanted = _described(_NUMERAL.sub("", expected))
-    said = [token for token in tokens(_NUMERAL.sub("", _with_numerals(given))) if token.word not in _PARTICLES]
-    if ruler and not _numeral(given):
+    said = [token for token in tokens(given) if token.word not in _PARTICLES]
+    if not wanted or not said:
+        return RIGHT if set(words(expected)) <= set(words(given)) else WRONG
+    if ruler and not numbered:
         return partly(f"Which one is missing: the source has {expected}.") if _any(wanted, said, names) else WRONG
+    if _owned(given, said, wanted, names):
+        return WRONG  # "Ann Lee's brother"
     if acronym(expected, given, names) or as_it_sounds(wanted, said):
         return spelt_note(expected, given)
     found = _names_paired(wanted, said, pair(wanted, said, names.sources.known))
@@ -39,10 +44,11 @@ def grade_person(expected: str, given: str, names: Names) -> Mark:
         return partly(f"Who it is is missing: the source has {expected}.") if is_part else WRONG
     family = _family(expected, wanted, names)
     whole = len(found.wanted) == len(wanted)
-    strangers = _strangers(said, found, initials, names)
     beside = [wanted[place] for place in found.wanted] if whole else []
-    if any(not _beside(one, beside, names.sources) for one in strangers):
+    if any(not _beside(one, beside, names.sources) for one in _strangers(said, found, initials, names, whole)):
         return WRONG
+    if family < 0 and not whole and any(_new(said, place, found, names) for place in range(len(said))):
+        return WRONG  # "Suleiman the Lawless"
     if whole or family in found.wanted:
         return spelt_note(expected, given) if found.spelt else RIGHT
     return partly(f"That is only a part of the name: the source has {expected}.")
@@ -98,9 +104,9 @@ def _names_paired(wanted: Sequence[Token], said: Sequence[Token], found: Found) 
     return Found(tuple(sorted(pairs)), found.spelt or len(pairs) > len(found.pairs))
 
 
-def _strangers(said: Sequence[Token], found: Found, initials: set[int], names: Names) -> list[Token]:
+def _strangers(said: Sequence[Token], found: Found, initials: set[int], names: Names, whole: bool) -> list[Token]:
     """The words that stand beside the name as if they were of it, and are not: the first name of somebody else. What
-    stands beside it in the prompt is of somebody else too."""
+    stands beside it in the prompt is of somebody else too; a middle name within the whole name is not."""
     asked = words(names.prompt)
     side_by_side = {frozenset(two) for two in pairwise(asked)}
     strangers = []
@@ -112,10 +118,30 @@ def _strangers(said: Sequence[Token], found: Found, initials: set[int], names: N
             if not 0 <= other < len(said) or said[other].small:
                 continue
             token = said[other]
+            if whole and min(found.given) < other < max(found.given):
+                continue
             of_prompt = frozenset((token.word, said[place].word)) in side_by_side
             if of_prompt or (token.word not in asked and _nameish(token, said, names)):
                 strangers.append(token)
     return strangers
+
+
+def _owned(given: str, said: Sequence[Token], wanted: Sequence[Token], names: Names) -> bool:
+    """Whether the name only says whose somebody or something is that the prompt does not name."""
+    asked = words(names.prompt)
+    return any(
+        one.word == wanted[-1].word
+        and re.match(r"['’]s?\s", given[one.end :])
+        and not (other.small or other.word in asked)
+        for one, other in pairwise(said)
+    )
+
+
+def _new(said: Sequence[Token], place: int, found: Found, names: Names) -> bool:
+    """Whether a capitalised word is neither expected nor the prompt's."""
+    token = said[place]
+    known = place in found.given or token.small or token.word in TITLES or token.word in words(names.prompt)
+    return token.capital and place > 0 and not known
 
 
 def _nameish(token: Token, said: Sequence[Token], names: Names) -> bool:

@@ -21,7 +21,9 @@ from vectorstore.words import fold, words
 TITLES = frozenset(
     """mr mrs ms miss dr doctor prof professor sir lord lady dame king queen prince princess emperor empress tsar czar
     pope bishop archbishop cardinal saint st president chairman minister secretary general marshal colonel captain major
-    comrade commissar count duke earl baron judge senator governor father brother sister reverend""".split()
+    comrade commissar count duke earl baron judge senator governor father brother sister reverend
+    madame mme monsieur mademoiselle herr frau fraulein don dona senor senora signor sheikh sultan rabbi imam
+    admiral marquis viscount chancellor premier mayor officer sergeant""".split()
 )
 _SHORT, _LONG = 3, 8  # letters
 
@@ -97,7 +99,7 @@ class Names:
 
 def spelt_note(expected: str, given: str) -> Mark:
     """Right, with the source's spelling if it is another one."""
-    there = set(words(given))
+    there = {word for token in tokens(given) for word in words(token.typed)}
     missing = [word for word in re.findall(r"[^\W\d_]+", expected) if fold(word) not in there]
     plain = fold(expected) == fold(given) or not missing
     return RIGHT if plain else Mark(RIGHT.outcome, f"The source spells it {expected}.")

@@ -28,7 +28,7 @@ class Mark:
         return self.outcome is Outcome.RIGHT
 
 
-RIGHT, WRONG = Mark(Outcome.RIGHT), Mark(Outcome.WRONG)
+RIGHT, HALF, WRONG = Mark(Outcome.RIGHT), Mark(Outcome.PARTLY), Mark(Outcome.WRONG)
 
 
 def partly(note: str) -> Mark:
@@ -108,6 +108,17 @@ def alternatives(text: str, slashes: bool = True) -> list[str]:
     text = _SLASH.sub(" or ", text) if slashes else text
     parts = [part.strip(' ,"“”') for part in _OR.split(_EITHER.sub("", text))]
     return parts if len(parts) > 1 and all(parts) else [text]
+
+
+_SET_APART = re.compile(r"\s*(?:,|;|—|–|\band|\bbut)\s+(?:and |but )?not\s+", re.IGNORECASE)
+_BUT = re.compile(r"\s*(?:it was |he was |she was )?not\b.*?\bbut\s+(?:rather |in |on |by )?(.+)", re.IGNORECASE)
+
+
+def claimed(text: str) -> str:
+    """What a text says is so, without what it sets apart from that: "Ann" of "Ann, not Bob", "not Bob but Ann"."""
+    if match := _BUT.fullmatch(text):
+        return match[1]
+    return _SET_APART.split(text)[0] or text
 
 
 def listed(items: list[str]) -> str:

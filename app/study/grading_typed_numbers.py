@@ -58,9 +58,24 @@ _APPROXIMATE = re.compile(
 )
 
 
+_AMOUNTS = tuple(
+    (re.compile(rf"\b{words}\b", re.IGNORECASE), amount)
+    for words, amount in (
+        ("per ?cent", "percent"),
+        ("half a year", "6 months"),
+        ("(?:a|one) year and a half", "18 months"),
+        ("(?:a|one) decade", "10 years"),
+        ("(?:a|one) century", "100 years"),
+        ("(?:a|one) fortnight", "14 days"),
+    )
+)
+
+
 def spelled(text: str) -> str:
     """A text with its numbers in a form that details.py reads: "2.5k" is "2.5 thousand"."""
     text = _APPROXIMATE.sub("about ", text)
+    for pattern, amount in _AMOUNTS:
+        text = pattern.sub(amount, text)
     text = _EVERY_WORD.sub(lambda m: _EVERY[m[1].lower()], text)
     text = _TIMES_WORD.sub(lambda m: f"{_TIMES[m[1].lower()]} times", _TIMES_X.sub(" times", text))
     text = _ORDINAL.sub(lambda m: f"{_ORDINALS[m[1].lower()]}{_ordinal_end(_ORDINALS[m[1].lower()])}", text)
@@ -92,3 +107,11 @@ def readings(text: str) -> list[str]:
     points = re.sub(r"(?<![\d.])(\d{1,3})((?:\.\d{3})+)(?![\d.])", lambda m: m[1] + m[2].replace(".", ""), text)
     commas = re.sub(r"(?<![\d,])(\d+),(\d{1,2})(?![\d,])", r"\1.\2", text)
     return list(dict.fromkeys([*readings, spelled(points), spelled(commas)]))
+
+
+_OUT_OF = re.compile(r"\b(\d+) (?:in|of|out of) (?:every )?(\d+)\b")
+
+
+def in_percent(text: str) -> str:
+    """A spelled text with "1 in 20" as 5 percent."""
+    return _OUT_OF.sub(lambda m: f"{100 * int(m[1]) / int(m[2]):g} percent" if int(m[2]) else m.group(), text)

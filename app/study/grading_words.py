@@ -30,7 +30,7 @@ _SLIP, _SLIPS = 5, 8  # letters of a word from which one slip, two slips are for
 _NUMERAL = re.compile(r"[ivx]+|ww[i12]+")
 _ENDINGS = (
     "istan", "stan", "land", "ians", "ian", "eans", "ean", "ans", "an", "ns", "n", "ese", "ish", "ern", "sky", "ski",
-    "skii", "skiy", "ye", "ya", "ia", "is", "i", "ic", "ites", "ite", "s", "a", "e",
+    "skii", "skiy", "ye", "ya", "ia", "is", "i", "ic", "ites", "ite", "ey", "s", "a", "e", "y",
 )  # fmt: skip
 _ROOT = 4  # letters
 
@@ -44,7 +44,7 @@ def match(wanted: str, given: str, known: Callable[[str], bool]) -> Same:
         return Same.NO
     if stem(_single(wanted)) == stem(_single(given)) or _american(wanted) == _american(given):
         return Same.YES
-    if min(len(wanted), len(given)) >= _ROOT and _roots(wanted) & _roots(given):
+    if _one_root(wanted, given):
         return Same.YES
     return Same.SPELT if _spelt(wanted, given, known) else Same.NO
 
@@ -76,9 +76,16 @@ def _american(word: str) -> str:
     return stem(re.sub(r"(?<=[a-z]{2})our(?=s?\b|ed|ing|er)", "or", re.sub(r"is(?=e|ing|ation)", "iz", word)))
 
 
-def _roots(word: str) -> set[str]:
-    """A word without the endings that make peoples of countries, and towns of districts."""
-    return {word} | {word[: -len(end)] for end in _ENDINGS if word.endswith(end) and len(word) - len(end) >= _ROOT}
+def _one_root(one: str, other: str) -> bool:
+    """Whether two words are one but for the endings that make peoples of countries and districts of towns."""
+    mine, theirs = _roots(one), _roots(other)
+    return any(max(len(mine[root]), len(theirs[root])) > 1 for root in mine.keys() & theirs.keys())
+
+
+def _roots(word: str) -> dict[str, str]:
+    """A word without such an ending, with that ending."""
+    ends = [end for end in _ENDINGS if word.endswith(end) and len(word) - len(end) >= _ROOT]
+    return {word: "", **{word[: -len(end)]: end for end in ends}}
 
 
 def _spelt(wanted: str, given: str, known: Callable[[str], bool]) -> bool:
