@@ -13,6 +13,7 @@ import ctypes
 import math
 import re
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -65,13 +66,18 @@ class Glyph(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One page: its size in points, its label, its characters in the order of the file, and whether it has pictures."""
+    """One page: its size in points, its label, its characters in the order of the file, and whether it has pictures.
+
+    A page of which most lies on its side, as a wide table does, is read from that side: size and places are those of
+    the page turned clockwise by `turn` quarters.
+    """
 
     width: float
     height: float
     label: str
     glyphs: tuple[Glyph, ...]
     pictured: bool = False
+    turn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,10 +193,16 @@ def _sheet(pdf: Any, number: int, path: Path) -> Sheet:
                 f"{path} has {count:,} characters on page {number + 1}, more than the {MAX_PAGE_CHARS:,} that are "
                 "read of a page; leave that page out"
             )
-        glyphs = tuple(_glyphs(raw, text.raw, count, _Shown(page))) if count > 0 else ()
+        shown = _Shown(page)
+        glyphs = tuple(_glyphs(raw, text.raw, count, shown)) if count > 0 else ()
+        turns = Counter(glyph.style.turn for glyph in glyphs)
+        turn = max(turns.most_common(1)[0][0], 0) if turns else 0
+        if turn:
+            shown.turns = (shown.turns + turn) % 4
+            glyphs = tuple(_glyphs(raw, text.raw, count, shown))
         pictured = not glyphs and any(True for _ in page.get_objects((raw.FPDF_PAGEOBJ_IMAGE,), max_depth=3))
-        width, height = page.get_size()
-        return Sheet(width, height, name, glyphs, pictured)
+        width, height = page.get_size() if turn % 2 == 0 else page.get_size()[::-1]
+        return Sheet(width, height, name, glyphs, pictured, turn)
     finally:
         text.close()
         page.close()

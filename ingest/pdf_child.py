@@ -73,7 +73,8 @@ def _places(data: bytes, path: Path) -> tuple[dict[str, Any], bytes]:
             page, glyph = origin
             pages.append(page)
             boxes.extend((glyph.left, glyph.top, glyph.right, glyph.bottom))
-    head = {"text": content_hash(laid.parsed.text.encode()), "characters": len(pages)}
+    turned = [(i, sheet.turn, sheet.width, sheet.height) for i, sheet in enumerate(laid.sheets) if sheet.turn]
+    head = {"text": content_hash(laid.parsed.text.encode()), "characters": len(pages), "turned": turned}
     return head, pages.tobytes() + boxes.tobytes()
 
 

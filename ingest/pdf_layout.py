@@ -45,6 +45,7 @@ class Laid:
 
     parsed: Parsed
     script: Script
+    sheets: tuple[Sheet, ...]
 
 
 def lay_out(data: bytes, path: Path) -> Laid:
@@ -67,7 +68,7 @@ def lay_out(data: bytes, path: Path) -> Laid:
         author=author,
         year=_year(raw, script.text, pieces, described=bool(named and author)),
     )
-    return Laid(parsed, script)
+    return Laid(parsed, script, raw.sheets)
 
 
 def _refuse_pictures(raw: RawPdf, path: Path) -> None:
@@ -101,7 +102,7 @@ def _year(raw: RawPdf, text: str, pieces: Sequence[Piece], *, described: bool) -
 
 def _columns(raw: RawPdf) -> list[list[Line]]:
     """The lines of each column of each page, in reading order, without what belongs to the page alone."""
-    pages = [_upright(sheet) for sheet in raw.sheets]
+    pages = [fragments(sheet.glyphs) for sheet in raw.sheets]
     dropped = furniture(pages, [sheet.height for sheet in raw.sheets])
     kept: list[list[Fragment]] = []
     for pieces, drop in zip(pages, dropped, strict=True):
@@ -113,11 +114,6 @@ def _columns(raw: RawPdf) -> list[list[Line]]:
         for number, column in enumerate(columns(pieces, gutters)):
             done.append(lines(column.pieces, page, number, column.bounds))
     return done
-
-
-def _upright(sheet: Sheet) -> list[Fragment]:
-    """The fragments that are set the way the page is shown."""
-    return fragments(sheet.glyphs)
 
 
 def _groups(raw: RawPdf) -> tuple[list[Group], str]:

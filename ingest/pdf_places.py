@@ -10,7 +10,7 @@ import threading
 from array import array
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -53,11 +53,13 @@ class PagePicture:
 
 @dataclass(frozen=True)
 class Places:
-    """For each character of a text its page and box; `text` is the sha256 of the text."""
+    """For each character of a text its page and box; `text` is the sha256 of the text. The boxes of `turned` pages are
+    those of the page turned clockwise by so many quarters, and with it of such a width and height."""
 
     text: str
     pages: array[int]
     boxes: array[float]
+    turned: dict[int, tuple[int, float, float]] = field(default_factory=dict)
 
     def on_pages(self, span: Span) -> dict[int, tuple[Box, ...]]:
         """The boxes of a span by page, in the order of the text: one for each run of a line."""
@@ -77,7 +79,21 @@ class Places:
                 )
             else:
                 before.append(box)
-        return {page: tuple(boxes) for page, boxes in found.items()}
+        straight = (0, 0.0, 0.0)
+        return {
+            page: tuple(_shown(box, *self.turned.get(page, straight)) for box in boxes) for page, boxes in found.items()
+        }
+
+
+def _shown(box: Box, turn: int, width: float, height: float) -> Box:
+    """The box on the page as it is shown, not turned."""
+    left, top, right, bottom = box.left, box.top, box.right, box.bottom
+    return (
+        box,
+        Box(top, width - right, bottom, width - left),
+        Box(width - right, height - bottom, width - left, height - top),
+        Box(height - bottom, left, height - top, right),
+    )[turn]
 
 
 def _goes_on(line: Box, box: Box) -> bool:
@@ -142,7 +158,8 @@ def _places(data: bytes, path: Path) -> Places:
     pages, boxes = array("H"), array("f")
     pages.frombytes(body[: count * pages.itemsize])
     boxes.frombytes(body[count * pages.itemsize :])
-    return Places(str(head["text"]), pages, boxes)
+    turned = {int(page): (int(turn), float(width), float(height)) for page, turn, width, height in head["turned"]}
+    return Places(str(head["text"]), pages, boxes, turned)
 
 
 def _picture(data: bytes, path: Path, sha256: str, page: int, boxes: tuple[Box, ...]) -> PagePicture:

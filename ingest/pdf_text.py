@@ -34,6 +34,7 @@ _ACCENTS = {
 }  # fmt: skip
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
+_UNPARTED = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")  # scripts without blanks between words
 _SUSPENDED = re.compile(r"(?:and|or|nor|to|und|oder|et|ou|y|e)\b")  # "pre- and post-war"
 #: First halves of words that English writes as one, though each half is a word.
 _SOLID = frozenset(
@@ -77,14 +78,15 @@ def line_script(line: Line) -> Script:
     level, size = _level(line)
     glyphs = line.glyphs
     for i, glyph in enumerate(glyphs):
-        if glyph.blank and script.chars and script.chars[-1] != " ":
-            near = glyph.left - glyphs[i - 1].right < 0.2 * glyph.style.size  # only room for a slanted letter before it
-            if not (near and glyph.char in ",.;)]"):
-                script.add(" ")
         char = _ODD.get(glyph.char, glyph.char)
+        lifted = char.isdigit() and glyph.style.size < 0.86 * size and level - glyph.base > 0.12 * size
+        if glyph.blank and script.chars and script.chars[-1] != " ":
+            gap = (glyph.left - glyphs[i - 1].right) / glyph.style.size  # small: room for a slanted letter, for a call
+            if not (gap < 0.2 and glyph.char in ",.;)]") and not (gap < 0.6 and lifted):
+                script.add(" ")
         if len(char) == 1 and _unreadable(char):
             continue
-        if char.isdigit() and glyph.style.size < 0.86 * size and level - glyph.base > 0.12 * size:
+        if lifted:
             char = char.translate(_RAISED)
         if char in _ACCENTS and _put_accent(script, glyphs, i, char, line.page):
             continue
@@ -216,10 +218,17 @@ class Spelling:
                 elif self.joined(_tail(done), start):
                     done.chars.pop()
                     done.origins.pop()
-            elif done.chars and not (done.chars[-1] in "—–/" and done.chars[-2:-1] != [" "]):
+            elif done.chars and not _unparted(done.chars, start):
                 done.add(" ")
             done.extend(script)
         return done
+
+
+def _unparted(chars: Sequence[str], start: str) -> bool:
+    """Whether what a line ends in and `start` belong together without a blank: a dash, a slash, Chinese or Japanese."""
+    if chars[-1] in "—–/":
+        return chars[-2:-1] != [" "]
+    return bool(_UNPARTED.match(chars[-1]) and _UNPARTED.match(start))
 
 
 def _tail(script: Script) -> str:

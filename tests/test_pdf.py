@@ -327,10 +327,14 @@ def test_title_author_and_year(about: dict[str, str], said: tuple[str, str, str]
 
 
 @pytest.mark.parametrize("rotate", [0, 90, 180, 270])
-def test_type_on_a_turned_page_is_read_as_it_is_shown(rotate: int) -> None:
-    """The writer turns the page; type that lies on its side then is not read, as a stamp at the edge is not."""
-    parsed = read(Page(column(f"So {FILL}.", LEFT, 100, 60)), Page(column("It lies.", LEFT, 100, 60), rotate=rotate))
-    assert texts(parsed)[0] == f"So {FILL}."
+def test_a_page_that_lies_on_its_side_is_read_from_that_side(rotate: int) -> None:
+    page = Page(column(f"So {FILL}.", LEFT, 100, 60), rotate=rotate)
+    assert texts(read(page)) == [f"So {FILL}."]
+
+
+def test_a_stamp_at_the_edge_is_not_read() -> None:
+    stamp = b"BT /body 10 Tf 0 1 -1 0 30 300 Tm (A stamp on its side) Tj ET"
+    assert texts(read(Page(column(f"So {FILL}.", LEFT, 100, 60), content=stamp))) == [f"So {FILL}."]
 
 
 def test_pieces_are_in_order_and_parted_by_white_space() -> None:

@@ -17,6 +17,7 @@ from ingest.pdf_places import Box, PagePicture, has_pages, pictures
 
 #: Lines of type whose letters are 5 points wide: the first begins at 60, its base 700 points from the top.
 FIRST, SECOND = "The commission counted all of the families that had gov-", "ernment papers with them. So it was."
+WORDS_ON_A_PAGE = "It was said that the page lies on its side, but it does not always."
 FILE = pdf(
     [Page([Text("The roads", 60, 80, 16), Text(FIRST, 60, 700)]), Page([Text(SECOND, 60, 100)])], labels="0 <</S/r>>"
 )
@@ -66,6 +67,28 @@ def test_a_passage_of_two_lines_has_a_box_for_each(tmp_path: Path) -> None:
     path.write_bytes(pdf([Page(column(f"{FIRST[:-4]} a {SECOND}", 60, 100, 50))]))
     (page,) = found(load(path, Source("x", "", path)), "families that had a ernment papers with them.")
     assert [round(box.bottom - page.boxes[0].bottom) for box in page.boxes] == [0, 12]
+
+
+@pytest.mark.parametrize(
+    ("rotate", "size", "corner"),
+    [
+        (0, (595, 842), (60, 97)),
+        (90, (842, 595), (745, 60)),
+        (180, (595, 842), (535, 745)),
+        (270, (842, 595), (97, 535)),
+    ],
+)
+def test_words_of_a_turned_page_stand_where_it_is_shown(
+    tmp_path: Path, rotate: int, size: tuple[int, int], corner: tuple[int, int]
+) -> None:
+    """`corner` is where the first letter, at 60 points from the left and its middle 97 from the top, comes to lie."""
+    path = tmp_path / "x.pdf"
+    path.write_bytes(pdf([Page(column(WORDS_ON_A_PAGE, 60, 100, 60), rotate=rotate)]))
+    (page,) = found(load(path, Source("x", "", path)), "It")
+    (box,) = page.boxes
+    assert (page.width, page.height) == size
+    assert box.left - 8 < corner[0] < box.right + 8
+    assert box.top - 8 < corner[1] < box.bottom + 8
 
 
 def test_a_file_that_is_another_now_shows_no_page(document: Document) -> None:
