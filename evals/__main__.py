@@ -14,6 +14,7 @@
     python -m evals quiz                    how many items for quizzes, and are they good? (quiz.py)
     python -m evals grading                 are short answers graded as by a teacher? (grading.py)
     python -m evals timeline                does the timeline hold what is dated? (timeline.py)
+    python -m evals formats FILE.json ...   is as much right from PDF, DOCX, EPUB, HTML as from text? (formats.py)
 
 Exit 2 and one line on a mistake, 130 on Ctrl-C. The test half is looked at in totals only: nothing here shows a row
 of it. Tune on `--split dev`.
@@ -105,6 +106,10 @@ def main(
             from evals.timeline import main as timeline
 
             return timeline(argv[1:])
+        if argv[:1] == ["formats"]:
+            from evals.formats import main as formats
+
+            return formats(argv[1:])
         args = _parser().parse_args(argv)
         if args.compare:
             return _compare(args)
@@ -127,7 +132,8 @@ def _parser() -> argparse.ArgumentParser:
         " python -m evals cards how many cards to learn from there are,"
         " python -m evals quiz how many items for quizzes,"
         " python -m evals grading whether short answers are graded as by a teacher,"
-        " python -m evals timeline whether the dated events are found; each has its own --help.",
+        " python -m evals timeline whether the dated events are found,"
+        " python -m evals formats whether other formats are read as well as text; each has its own --help.",
     )
     add = parser.add_argument
     add("--split", choices=("dev", "test"), default="test", help="which half of the questions (test)")
