@@ -43,6 +43,7 @@ ENTRANCES = {
     "fsrs": {"app/study/schedule.py"},
     "genanki": {"app/study/anki.py"},
     "pptx": {"ingest/pptx_read.py"},
+    "pypdfium2": {"ingest/pdf_chars.py", "ingest/pdf_image.py"},
     "lxml": {"ingest/docx_read.py", "ingest/html_tree.py", "ingest/pptx_read.py"},
     "xllamacpp": {"app/llama_process.py"},
     "pydantic": {"app/ui/runs.py", "vectorstore/retriever.py"},
