@@ -1,6 +1,7 @@
 """Questions from a JSONL file, answers into another: `tutor batch`.
 
-Rows in: {"id", "question", "history": [earlier user turns]?}. Rows out: {"id", ...} as Answer.as_row says.
+Rows in: {"id", "question", "history": [earlier user turns]?, "within": a collection or a source?}. Rows out:
+{"id", ...} as Answer.as_row says.
 How a file is worked off, and what becomes of malformed rows, is in rows.py.
 """
 
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.answer import Turn
+from app.library import LibraryError
 from app.mode import Mode
 from app.question import clean
 from app.rows import Wording, parse_object, work_file
@@ -20,6 +22,7 @@ from ingest.errors import QuestionError
 if TYPE_CHECKING:
     from app.chatmodel import ChatModel
     from app.tutor import Tutor
+    from app.within import Scope
 
 _WORDING = Wording(rows="questions", results="answers", done="answered")
 
@@ -31,6 +34,7 @@ class Row:
     id: str | int
     question: str
     history: tuple[str, ...] = ()
+    within: str = ""
 
 
 def parse_row(line: str) -> Row:
@@ -48,7 +52,10 @@ def parse_row(line: str) -> Row:
             clean(turn)
     except QuestionError as error:
         raise ValueError(str(error)) from None
-    return Row(data["id"], data["question"], tuple(history))
+    within = data.get("within") or ""
+    if not isinstance(within, str):
+        raise ValueError('"within" must be a string')
+    return Row(data["id"], data["question"], tuple(history), within)
 
 
 def answer_file(
@@ -59,24 +66,42 @@ def answer_file(
     *,
     model: ChatModel | None = None,
     mode: Mode = Mode.QUOTED,
+    find: Callable[[str], Scope] | None = None,
 ) -> int:
     """Answer every row of a file, by a chat model if there is one; returns 0, or 1 if rows were left out.
 
     A row that the model fails at has the quoted answer; `say` is told why.
 
+    Args:
+        find: what a row's "within" names; a row is left out if it raises LibraryError, or if there is no `find`.
+
     Raises:
         BatchError: the questions cannot be read, or the answers cannot be written.
     """
+
+    scopes: dict[str, Scope] = {}
+
+    def parse(line: str) -> Row:
+        row = parse_row(line)
+        if row.within and row.within not in scopes:
+            if find is None:
+                raise ValueError('"within" is not known here')
+            try:
+                scopes[row.within] = find(row.within)
+            except LibraryError as error:
+                raise ValueError(str(error)) from None
+        return row
 
     def begin() -> Callable[[Row], dict[str, Any]]:
         tutor = make_tutor()
 
         def answer(row: Row) -> dict[str, Any]:
-            last = tutor.answer(row.question, [Turn(turn) for turn in row.history], model, mode)
+            asked = scopes[row.within].of(tutor) if row.within else tutor
+            last = asked.answer(row.question, [Turn(turn) for turn in row.history], model, mode)
             if last.fault:
                 say(f"tutor: {row.id}: {last.fault}")
             return last.answer.as_row()
 
         return answer
 
-    return work_file(questions, out, parse_row, begin, say=say, wording=_WORDING)
+    return work_file(questions, out, parse, begin, say=say, wording=_WORDING)

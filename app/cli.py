@@ -13,6 +13,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,7 @@ from ingest.errors import SettingsError, TutorError
 
 if TYPE_CHECKING:
     from app.tutor import Tutor
+    from app.within import Scope
     from ingest.pipeline import IngestReport, Progress
 
 
@@ -82,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument(
         "--after", action="append", default=[], metavar="QUESTION", help="an earlier question, oldest first"
     )
+    ask.add_argument("--within", metavar="NAME|ID", help="ask only a collection, or one source")
     ask.add_argument("--json", action="store_true", help="the whole answer as JSON")
     _add_writing(ask)
     ask.set_defaults(run=_ask)
@@ -178,7 +181,7 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
     clean(question)  # a mistake is said before the model is loaded
     settings, mode = _writing(options, settings)
     model = build_chat_model(settings) if mode is not Mode.QUOTED else None
-    tutor, turns = _tutor(settings), [Turn(text) for text in options.after]
+    tutor, turns = _within(options.within, settings, _tutor(settings)), [Turn(text) for text in options.after]
     if options.json:
         last = tutor.answer(question, turns, model, mode)
         readable = sys.stdout.encoding.lower().startswith("utf")
@@ -196,10 +199,24 @@ def _ask(options: argparse.Namespace, settings: Settings) -> int:
 def _batch(options: argparse.Namespace, settings: Settings) -> int:
     from app.batch import answer_file
     from app.build import build_chat_model
+    from app.sources import listed
+    from app.within import scope
 
     settings, mode = _writing(options, settings)
     model = build_chat_model(settings) if mode is not Mode.QUOTED else None
-    return answer_file(options.questions, options.out, lambda: _tutor(settings), _say, model=model, mode=mode)
+
+    def find(wanted: str) -> Scope:
+        return scope(settings, wanted, [one.id for one in listed(settings)])
+
+    make = partial(_tutor, settings)
+    return answer_file(options.questions, options.out, make, _say, model=model, mode=mode, find=find)
+
+
+def _within(wanted: str | None, settings: Settings, tutor: Tutor) -> Tutor:
+    """The tutor, or the one over what is to be asked within."""
+    from app.within import scope
+
+    return tutor if wanted is None else scope(settings, wanted, [one.id for one in tutor.sources()]).of(tutor)
 
 
 def _writing(options: argparse.Namespace, settings: Settings) -> tuple[Settings, Mode]:

@@ -11,6 +11,7 @@ import os
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from sqlite3 import Connection
 
 from app.database import Tables
 from ingest.errors import TutorError
@@ -30,6 +31,15 @@ class Wishes:
     left_out: frozenset[Path] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """A collection: its number, its name and the ids of its sources, those that are not there (any more) too."""
+
+    id: int
+    name: str
+    sources: frozenset[str]
+
+
 class Library(Tables):
     """What users said of the sources."""
 
@@ -46,11 +56,13 @@ class Library(Tables):
         with self._database.writing() as connection:
             connection.execute("INSERT OR REPLACE INTO source_titles VALUES (?, ?)", (os.fsencode(path), title))
 
-    def forget(self, paths: Iterable[Path], leave_out: Collection[Path]) -> None:
-        """Drop the titles of files whose sources are removed, and leave some of them out from now on."""
+    def forget(self, ids: Iterable[str], paths: Iterable[Path], leave_out: Collection[Path]) -> None:
+        """Drop the titles of files whose sources are removed, take those out of all collections, and leave some files
+        out from now on."""
         since = self._clock().isoformat()
         with self._database.writing() as connection:
             connection.executemany("DELETE FROM source_titles WHERE path = ?", [(os.fsencode(path),) for path in paths])
+            connection.executemany("DELETE FROM collection_sources WHERE source = ?", [(one,) for one in ids])
             rows = [(os.fsencode(path), since) for path in leave_out]
             connection.executemany("INSERT OR IGNORE INTO sources_left_out VALUES (?, ?)", rows)
 
@@ -63,6 +75,65 @@ class Library(Tables):
                 connection.executemany(
                     "DELETE FROM sources_left_out WHERE path = ?", [(os.fsencode(path),) for path in back]
                 )
+
+    # -- collections -------------------------------------------------------------------------------------------------
+
+    def collections(self) -> tuple[Collected, ...]:
+        """All collections, by name."""
+        with self._database.reading() as connection:
+            rows = connection.execute("SELECT id, name FROM collections ORDER BY name_folded").fetchall()
+            members = connection.execute("SELECT collection, source FROM collection_sources").fetchall()
+        return tuple(
+            Collected(number, name, frozenset(source for one, source in members if one == number))
+            for number, name in rows
+        )
+
+    def make_collection(self, name: str, sources: Iterable[str]) -> int:
+        """Make a collection; its number, which is never given twice.
+
+        Raises:
+            LibraryError: the name is none, or another one has it.
+        """
+        name = clean_title(name)
+        with self._database.writing() as connection:
+            self._free(connection, name)
+            values = (name, name.casefold())
+            number = connection.execute("INSERT INTO collections (name, name_folded) VALUES (?, ?)", values).lastrowid
+            assert number is not None
+            _fill(connection, number, sources)
+        return number
+
+    def change_collection(self, number: int, name: str, sources: Iterable[str]) -> None:
+        """Give a collection a name and its sources.
+
+        Raises:
+            LibraryError: it is not there, or the name is none or another one's.
+        """
+        name = clean_title(name)
+        with self._database.writing() as connection:
+            self._free(connection, name, number)
+            values = (name, name.casefold(), number)
+            changed = connection.execute("UPDATE collections SET name = ?, name_folded = ? WHERE id = ?", values)
+            if not changed.rowcount:
+                raise LibraryError(f"The collection {name!r} is no longer there. Make it again.")
+            connection.execute("DELETE FROM collection_sources WHERE collection = ?", (number,))
+            _fill(connection, number, sources)
+
+    def delete_collection(self, number: int) -> None:
+        """Delete a collection; its sources stay."""
+        with self._database.writing() as connection:
+            connection.execute("DELETE FROM collections WHERE id = ?", (number,))
+
+    def _free(self, connection: Connection, name: str, number: int = 0) -> None:
+        """Says so if another collection has the name."""
+        query = "SELECT name FROM collections WHERE name_folded = ? AND id != ?"
+        if connection.execute(query, (name.casefold(), number)).fetchone():
+            raise LibraryError(f"There is a collection {name!r} already. Type another name.")
+
+
+def _fill(connection: Connection, number: int, sources: Iterable[str]) -> None:
+    rows = [(number, source) for source in dict.fromkeys(sources)]
+    connection.executemany("INSERT INTO collection_sources VALUES (?, ?)", rows)
 
 
 def clean_title(text: str) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from app.answer import Answer, Citation
 from app.conflicts.values import Conflict, ConflictKind, conflicts_at
 from app.followup import Link
 from app.question import Question
@@ -99,7 +100,7 @@ def _item(question: Question, ranked: Ranked, searcher: Searcher, policy: Policy
     """One item of the list that the previous answer gave."""
     if question.link is not Link.ITEM or question.previous is None:
         return ()
-    for citation in question.previous.citations:
+    for citation in _known(question.previous, searcher):
         for listing in searcher.records[citation.source_id].lists:
             if citation.span not in listing.all_spans():
                 continue
@@ -111,11 +112,19 @@ def _item(question: Question, ranked: Ranked, searcher: Searcher, policy: Policy
     return ()
 
 
+def _known(previous: Answer, searcher: Searcher) -> list[Citation]:
+    """The citations of an answer whose source is among those that are searched: it may be gone, or another's."""
+    return [citation for citation in previous.citations if citation.source_id in searcher.records]
+
+
 def _next(question: Question, ranked: Ranked, searcher: Searcher, policy: Policy) -> tuple[SentenceScore, ...]:
     """What stands behind the words that the previous answer cited last."""
-    if question.link is not Link.NEXT or question.previous is None or not question.previous.citations:
+    if question.link is not Link.NEXT or question.previous is None:
         return ()
-    last = max(question.previous.citations, key=lambda c: (c.n == 1, c.span))
+    cited = _known(question.previous, searcher)
+    if not cited:
+        return ()
+    last = max(cited, key=lambda c: (c.n == 1, c.span))
     following = [
         span
         for passage in searcher.records[last.source_id].passages

@@ -115,10 +115,11 @@ def check_ids(ids: Sequence[str], known: Collection[str]) -> None:
     """
     for one in ids:
         if one not in known:
-            raise LibraryError(f"There is no source {one[:60]!r}. {_near(one, known)}")
+            raise LibraryError(f"There is no source {one[:60]!r}. {near(one, known)}")
 
 
-def _near(wanted: str, known: Collection[str]) -> str:
+def near(wanted: str, known: Collection[str]) -> str:
+    """What of the known names comes near to one that is not among them, as a sentence."""
     wanted = wanted.casefold()
     parts = [one for one in sorted(known) if wanted and (wanted in one or one in wanted)]
     near = list(dict.fromkeys([*difflib.get_close_matches(wanted, sorted(known), 3), *parts]))[:3]
@@ -154,7 +155,7 @@ def remove_sources(
         check_ids(ids, records)
         gone = tuple(listed_one(settings, records[one]) for one in dict.fromkeys(ids))
         library = build_library(settings)
-        library.forget([one.path for one in gone], [one.path for one in gone if one.bundled])
+        library.forget([one.id for one in gone], [one.path for one in gone], [one.path for one in gone if one.bundled])
         for one in gone:
             store.remove(one.id)
             if one.upload:

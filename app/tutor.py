@@ -6,7 +6,8 @@ Safe to use from several threads. Notices when another process has changed the i
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING, TypeVar
 
@@ -24,6 +25,7 @@ from ingest.errors import IndexUnavailable
 from vectorstore.embedding import Embedder
 from vectorstore.folder import IndexBusy
 from vectorstore.search import Hit, Searcher
+from vectorstore.selection import Selection
 from vectorstore.store import Store
 from vectorstore.words import without_mark
 
@@ -34,6 +36,7 @@ T = TypeVar("T")
 
 _RETRIES = 2
 _FURTHER = 4  # passages that are looked through for a sentence that those given to a model do not bear out
+_SELECTIONS = 8  # collections that are kept ready
 _REPLAYED = 4  # earlier turns without an answer that are asked again, to know what a follow-up is about
 
 
@@ -46,13 +49,16 @@ class Tutor:
         policy: how much an answer says; Policy() if None.
     """
 
-    def __init__(self, store: Store, embedder: Embedder, policy: Policy | None = None) -> None:
+    _none = "There are no sources yet. Add some: tutor ingest PATH"
+
+    def __init__(self, store: Store | Selection, embedder: Embedder, policy: Policy | None = None) -> None:
         self._store = store
         self._embedder = embedder
         self._policy = policy or Policy()
         self._lock = threading.Lock()
         self._searcher = Searcher(store, embedder)
         self._conflicts: tuple[Searcher, tuple[Conflict, ...]] | None = None
+        self._within: dict[tuple[str, frozenset[str]], Within] = {}
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """The answer to a question; `history` is the earlier turns of the conversation, oldest first.
@@ -85,7 +91,7 @@ class Tutor:
         turns = self._answered(history)
         understood = understand(question, turns, searcher.spelling, _sources(searcher))
         if searcher.empty:
-            return _refusal(understood, Refusal.NO_SOURCES, "There are no sources yet. Add some: tutor ingest PATH")
+            return _refusal(understood, Refusal.NO_SOURCES, self._none)
         read = perf_counter()
         found = draft(understood, searcher, self._policy, self._conflicts_in(searcher))
         seconds = {"understand": read - begun, "search": perf_counter() - read}
@@ -177,8 +183,22 @@ class Tutor:
         """Those of the documents that a search is over, read or found once."""
         known = self._conflicts
         if known is None or known[0] is not searcher:
-            known = self._conflicts = (searcher, conflicts_of(self._store))
+            known = self._conflicts = (searcher, self._find_conflicts())
         return known[1]
+
+    def _find_conflicts(self) -> tuple[Conflict, ...]:
+        assert isinstance(self._store, Store)
+        return conflicts_of(self._store)
+
+    def within(self, name: str, sources: Collection[str]) -> Tutor:
+        """The tutor that knows only these sources, of the collection of this name; the same one if asked again."""
+        key = (name, frozenset(sources))
+        with self._lock:
+            known = self._within.pop(key, None) or Within(self, self._store, self._embedder, self._policy, key)
+            self._within[key] = known  # the last used stays longest
+            for old in list(self._within)[:-_SELECTIONS]:
+                del self._within[old]
+        return known
 
     def judge(self) -> Judge:
         """What holds sentences against passages of the index as it is now."""
@@ -213,6 +233,35 @@ class Tutor:
             passages=found.hits,
             seconds=seconds,
         )
+
+
+class Within(Tutor):
+    """A tutor over some sources of another tutor's index: a collection. Made by `Tutor.within`."""
+
+    def __init__(
+        self,
+        whole: Tutor,
+        store: Store | Selection,
+        embedder: Embedder,
+        policy: Policy,
+        collection: tuple[str, frozenset[str]],
+    ) -> None:
+        self._whole = whole
+        self._name, self._ids = collection
+        self._none = f"There are no sources in “{self._name}”. Put some into it, or ask all."
+        assert isinstance(store, Store)
+        super().__init__(Selection(store, self._ids), embedder, policy)
+
+    def _ask(self, question: str, history: Sequence[Turn]) -> Answer:
+        answer = super()._ask(question, history)
+        count = len(self._searcher.records)
+        line = f"Asked within “{self._name}”, {count} source{'' if count == 1 else 's'}."
+        return replace(answer, notes=(*answer.notes, line))
+
+    def _find_conflicts(self) -> tuple[Conflict, ...]:
+        """Those between these sources alone."""
+        found = self._whole.conflicts()
+        return tuple(one for one in found if all(place.source_id in self._ids for place in one.places))
 
 
 def _sources(searcher: Searcher) -> tuple[Source, ...]:

@@ -183,7 +183,7 @@ def test_paths_that_are_no_text_are_kept_as_they_are(tmp_path: Path) -> None:
     library = Library.open(tmp_path / "tutor.sqlite3")
     path = tmp_path / "caf\udce9.txt"
     library.give_title(path, "Coffee")
-    library.forget([], [path])
+    library.forget([], [], [path])
     assert library.wishes().titles == {path: "Coffee"}
     library.bring_back([tmp_path / "sub" / ".."])
     assert library.wishes().left_out == frozenset()

@@ -25,6 +25,7 @@ from ingest.documents import Document, Passage, Span
 from vectorstore.embedding import Embedder, Vectors
 from vectorstore.isotropy import Common
 from vectorstore.lexical import Bag, Lexical
+from vectorstore.selection import Selection
 from vectorstore.spelling import Respelling, Spelling
 from vectorstore.store import Store
 from vectorstore.table import Table
@@ -130,7 +131,7 @@ class Searcher:
     in memory once they have been fetched.
     """
 
-    def __init__(self, store: Store, embedder: Embedder, fusion: Fusion | None = None) -> None:
+    def __init__(self, store: Store | Selection, embedder: Embedder, fusion: Fusion | None = None) -> None:
         self._store = store
         self._embedder = embedder
         self._fusion = fusion or Fusion()
