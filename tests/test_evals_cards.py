@@ -36,6 +36,8 @@ def test_the_judgements_are_well_formed_and_mostly_of_cards_that_are_made(tutor:
     still = [judgement.good for name, judgement in judged.items() if name in made]
     assert len(still) >= SAMPLE // 2, "judge a new sample: python -m evals cards --sample SEED"
     assert sum(still) >= 0.95 * len(still)
+    second = read_judged(JUDGED_SECOND)
+    assert len([name for name in made if name in second]) >= len(made) // 2, "let a reader judge them anew"
 
 
 @pytest.mark.parametrize(

@@ -78,9 +78,23 @@ def test_what_is_asked_of_a_sentence(text: str, asked: list[tuple[Asked, str]], 
         "What did Governor Anna Lee open near Ostwick on 3 May 1921 before all those guests?",
         "The old bridge of stone that stood there for so long was never rebuilt by anyone at all.",
         "A total of 1,240 guests came to Ostwick across the two bridges on 3 May 1921 with Governor Anna Lee.",
+        "The road from Ostwick to the main railway junction was 1,240 miles long on 3 May 1921, said Anna Lee.",
+        "On 3 May 1921 Governor Anna Lee again raised the question in the old town hall of Ostwick with many guests.",
         "In the first stage, the bridge near Ostwick was opened on 3 May 1921 by Governor Anna Lee.",
     ],
-    ids=["it", "this", "the bridge", "secondly", "short", "question", "nothing to ask", "the two", "in the first"],
+    ids=[
+        "it",
+        "this",
+        "the bridge",
+        "secondly",
+        "short",
+        "question",
+        "nothing to ask",
+        "the two",
+        "the main",
+        "again the",
+        "in the first",
+    ],
 )
 def test_what_makes_no_card(text: str, tmp_path: Path) -> None:
     assert cards_of(tmp_path, text) == []
@@ -94,11 +108,25 @@ def test_what_makes_no_card(text: str, tmp_path: Path) -> None:
          ["1921", "Anna Lee"]),
         ("The engineer Anna Lee, who is currently living in Ostwick, has told many guests of the old bridge.",
          ["Anna Lee"]),
+        ("Dated 3 May 1921, the extract of the case of Anna Lee states that the bridge was built without guards.",
+         ["Anna Lee"]),
+        ("By mid-1921, all the engineers of Anna Lee had left the old harbour and the bridge to the guards.",
+         ["Anna Lee"]),
+        ("With money that merchants gave the Royal Academy of Ostwick (RAO) was founded to build ships in Harven.",
+         ["Harven"]),
+        ("With money that merchants gave the Royal Academy of Ostwick (in stone) was founded to build ships in Harven.",
+         ["Royal Academy of Ostwick", "Harven"]),
     ],
-    ids=["whose book", "whose book by its title", "where she lives"],
+    ids=["whose book", "whose book by its title", "where she lives", "dated", "by mid", "its short name", "brackets"],
 )  # fmt: skip
 def test_what_is_beside_the_matter_is_not_asked(text: str, asked: list[str], tmp_path: Path) -> None:
     assert [answer for _, answer in cards_of(tmp_path, f"{text}\n\nAnna Lee was born in Ostwick.")] == asked
+
+
+def test_where_it_is_kept_is_not_shown(tmp_path: Path) -> None:
+    said = "On 3 May 1921 the railway bridge near Ostwick was opened by Governor Anna Lee"
+    cards = made(tmp_path, f"{said} (Ostwick State Archive of Roads and Bridges).")
+    assert {card.prompt.replace(BLANK, card.answer) for card in cards} == {f"{said}."}
 
 
 @pytest.mark.parametrize(("author", "count"), [("", 3), ("Anna Lee; translated by Ben Roth", 0), ("A. Lee", 3)])

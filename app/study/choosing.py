@@ -19,6 +19,8 @@ _PEOPLES = re.compile(r"(?:ans|s)$")
 _SOME_WORK = re.compile(r"[’']s? (?:book|monograph|article|essay|paper|study|thesis|dissertation|novel)\b(?:,? )?")
 #: Before a place: where somebody happens to live now.
 _NOW_IN = re.compile(r"\b(?:currently|presently|now) (?:\w+ )?in (?:the )?$")
+_ABBREVIATED = re.compile(r"[”\"]? \(([A-ZÀ-Þ]{2,8})\)")
+_PARTLY = re.compile(r"(?:mid|early|late)[- ]", re.IGNORECASE)
 _FULL_NAME = re.compile(r"[A-ZÀ-Þ][\w.’'-]*(?: [A-ZÀ-Þ][\w.’'-]*)+")
 _OF_SENTENCE = 3  # cards of one sentence, and
 _OF_KIND = {Asked.NUMBER: 3}  # of one kind in it; 2 of any other
@@ -142,10 +144,17 @@ class Choice:
 
 def _is_aside(gap: Gap) -> bool:
     """Whether a gap asks for what is beside the matter: who wrote the document, whose book it was without its title,
-    where somebody lives now."""
+    where somebody lives now, when an extract was dated; or for what nothing settles ("by mid-1937") or what brackets
+    give away."""
     text, span = gap.shown.text, gap.span
     if any(name in text for name in _FULL_NAME.findall(gap.shown.document.source.author)):
         return True
+    short = _ABBREVIATED.match(text, span.end)
+    if short and short[1] == "".join(re.findall(r"\b[A-ZÀ-Þ]", gap.answer)):
+        return True
+    if gap.asked is Asked.DATE:
+        before = text[: span.start].lower()
+        return before == "dated " or bool(before.endswith("by ") and _PARTLY.match(gap.answer))
     if gap.asked is Asked.PLACE:
         return bool(_NOW_IN.search(text[: span.start]))
     if gap.asked is not Asked.PERSON or not (work := _SOME_WORK.match(text, span.end)):

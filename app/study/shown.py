@@ -20,6 +20,8 @@ from vectorstore.words import leans_back, without_locators, without_mark
 PROSE = frozenset({BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.FOOTNOTE})
 _SHORTEST, _LONGEST = 8, 52  # words of a sentence that makes a card
 _NOISE = re.compile(r"\s*\[[^\]]{0,40}\b(?:needed|note \d+|\d{1,3})\](?!\()|(?<=[.,;)])(?::\d+(?:[-–]\d+)*)+")
+#: Where something is kept: "(Russian State Archive of Social and Political History)".
+_ARCHIVE = re.compile(r"\s*\((?:[A-Z]\w+ )*Archives?(?: of [^()\d]{3,80})?\)(?=[.;,])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def citation_of(document: Document, section: str, span: Span) -> Citation:
 
 def shown_text(document: Document, span: Span) -> str:
     """What a card shows of a sentence."""
-    text = _NOISE.sub("", without_mark(without_locators(document.plain(span))))
+    text = _NOISE.sub("", _ARCHIVE.sub("", without_mark(without_locators(document.plain(span)))))
     return re.sub(r"\s+(?=[.,;:)])", "", text).strip()
 
 
@@ -94,6 +96,8 @@ _POINTS = re.compile(
     r"|\bthe (?!world|country|nation|city|sun|year|master|people)(?-i:[a-z]+)[’']s\b"
     r"|\bthe (?:two|three|four|five|six|seven|eight|nine|ten) (?-i:(?:[a-z]+ )?[a-z]+s)\b"
     r"(?!,| (?:of|who|that|which|in|from|between|to)\b)"
+    r"|\bagain \w+ the (?:question|matter|issue|problem)\b(?! of)"
+    r"|\bthe main (?-i:(?:[a-z]+ )?[a-z]+)\b(?! (?:of|for|that|to|in|behind)\b)"
     r"|\bas (?:mentioned|noted|stated|has already)\b"
     r"|\bthe (?:author|article|book|paper|study|report|directive|memorandum|document|operation|resolution|decree)\b"
     r"(?! (?:of|on|for|to|that|in|by|from|“|[A-Z]))|\bthis\b(?= (?:is|was|data))|\bmentioned in (?:his|her|their)\b",
