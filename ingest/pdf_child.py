@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-_MEMORY = 4 * 2**30  # bytes of address space
+_MEMORY = 3 * 2**30  # bytes of address space
 
 
 def main() -> int:

@@ -42,7 +42,8 @@ class Found:
 
 
 def contents(lines: Sequence[Line]) -> list[int]:
-    """The lines of a table of contents: dots lead to a page, or, among such lines, a page stands at the end."""
+    """The lines of a table of contents: dots lead to a page, or, among such lines, a page stands at the end or the
+    next line goes on."""
     led = [i for i, line in enumerate(lines) if is_contents(line)]
     if len(led) < _FEW:
         return led
@@ -54,7 +55,8 @@ def contents(lines: Sequence[Line]) -> list[int]:
         and _PAGE.fullmatch(_cells(line)[-1].text)
         and len(_cells(line)) > 1
     ]
-    return sorted({*led, *paged})
+    wrapped = [i for a, b in pairwise(led) if b - a <= _FEW for i in range(a + 1, b) if lines[i].size == lines[a].size]
+    return sorted({*led, *paged, *wrapped})
 
 
 def is_contents(line: Line) -> bool:

@@ -35,6 +35,7 @@ _ACCENTS = {
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 _UNPARTED = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")  # scripts without blanks between words
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S*\Z")
 _SUSPENDED = re.compile(r"(?:and|or|nor|to|und|oder|et|ou|y|e)\b")  # "pre- and post-war"
 #: First halves of words that English writes as one, though each half is a word.
 _SOLID = frozenset(
@@ -215,6 +216,8 @@ class Spelling:
             if done.chars and done.chars[-1] == "-" and len(done) > 1 and done.chars[-2].isalnum():
                 if _SUSPENDED.match(start):
                     done.add(" ")
+                elif _ADDRESS.search(_tail(done)):
+                    pass  # whether the hyphen is the address's cannot be told, and it is what is printed
                 elif self.joined(_tail(done), start):
                     done.chars.pop()
                     done.origins.pop()
@@ -228,6 +231,8 @@ def _unparted(chars: Sequence[str], start: str) -> bool:
     """Whether what a line ends in and `start` belong together without a blank: a dash, a slash, Chinese or Japanese."""
     if chars[-1] in "—–/":
         return chars[-2:-1] != [" "]
+    if chars[-1] in "._=&?" and _ADDRESS.search("".join(chars[-60:])) and (start[:1].islower() or start[:1].isdigit()):
+        return True
     return bool(_UNPARTED.match(chars[-1]) and _UNPARTED.match(start))
 
 

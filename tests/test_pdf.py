@@ -137,6 +137,10 @@ def test_a_wide_heading_parts_the_columns_above_and_below_it() -> None:
         ("", "In the pre-\nand post-war years.", "In the pre- and post-war years."),
         ("", "In 1937-\n1938 it ended.", "In 1937-1938 it ended."),
         ("", "It was soft\u00ad\nly said.", "It was softly said."),
+        ("", "See https://www.some-\nwhere.org/roads.", "See https://www.some-where.org/roads."),
+        ("", "See https://www.somewhere.\norg/roads.", "See https://www.somewhere.org/roads."),
+        ("", "See www.somewhere.org.\nThen go.", "See www.somewhere.org. Then go."),
+        ("", "道路是在\n那一年建成的。", "道路是在那一年建成的。"),
         ("", "An—or so—\nit was said.", "An—or so—it was said."),
     ],
 )
@@ -300,11 +304,18 @@ def test_wide_gaps_of_justified_lines_are_no_table() -> None:
 
 
 def test_a_table_of_contents_is_no_content() -> None:
+    """The last of its entries goes over two lines."""
+    entries = [
+        "One " + ". " * 30 + "1",
+        "Two " + ". " * 30 + "2",
+        "Three is a name that goes",
+        "on here " + ". " * 30 + "3",
+    ]
     rows = [
-        Text(f"{name} " + ". " * 30 + f"{n}", LEFT, 100 + 14 * n) for n, name in enumerate(["One", "Two", "Three"], 1)
+        Text(entry, LEFT, 110 + 14 * n) for n, entry in enumerate([*entries[:2], "A " + ". " * 30 + "2", *entries[2:]])
     ]
     parsed = read(Page([Text("Contents", LEFT, 80, 14), *rows]), Page(column(f"So {FILL}.", LEFT, 100, 60)))
-    assert [kind for kind, _ in blocks(parsed)] == ["heading", *["navigation"] * 3, "paragraph"]
+    assert [kind for kind, _ in blocks(parsed)] == ["heading", *["navigation"] * 5, "paragraph"]
 
 
 # --- what the file says of itself ---------------------------------------------------------------------
