@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 from urllib.parse import unquote
 
 from ingest.composing import raised
-from ingest.html_tree import ancestors, kinds, names_of, opening
+from ingest.html_tree import ancestors, iterated, kinds, names_of, opening
 
 _CALLS = frozenset({"doc-noteref", "noteref"})
 _NOTES = frozenset({"doc-footnote", "doc-endnote", "footnote", "endnote", "rearnote", "note"})
@@ -40,6 +40,14 @@ class Page:
     root: Any
 
 
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """What a link may point to, and the element that is the note if it is one."""
+
+    element: Any
+    holder: Any
+
+
 @dataclass(slots=True)
 class Notes:
     """Calls with the key of their note, notes with key and label, the links that lead back to the calls, and elements
@@ -54,18 +62,24 @@ class Notes:
 def find_notes(pages: Sequence[Page]) -> Notes:
     """The footnotes of pages that belong together."""
     found = Notes()
-    places: dict[tuple[str, str], Any] = {}
+    places: dict[tuple[str, str], _Target] = {}
     for page in pages:
-        for element in page.root.iter():
+        for element in _elements(page.root):
             name = element.get("id") or (element.get("name") if element.tag == "a" else None)
             if name:
-                places.setdefault((page.path, name), element)
+                places.setdefault((page.path, name), _Target(element, _holder(element)))
     for page in pages:
-        for link in page.root.iter("a"):
-            href = link.get("href") or ""
+        for link in _elements(page.root):
+            href = link.get("href") or "" if link.tag == "a" else ""
             if "#" in href and len(href) < 1000 and "://" not in href:
                 _take(found, link, places.get(_place(page.path, href)), page)
     return found
+
+
+def _elements(root: Any) -> Iterator[Any]:
+    """The elements of a page. The walk keeps those around the one at hand: to find an ancestor that nothing keeps, and
+    to let go of it, lxml goes up to the root each time."""
+    return (element for event, element in iterated(root) if event == "start" and isinstance(element.tag, str))
 
 
 def _place(path: str, href: str) -> tuple[str, str]:
@@ -75,7 +89,7 @@ def _place(path: str, href: str) -> tuple[str, str]:
     return where, unquote(name)
 
 
-def _take(found: Notes, link: Any, target: Any, page: Page) -> None:
+def _take(found: Notes, link: Any, target: _Target | None, page: Page) -> None:
     if target is None or link in found.back:
         return
     said = kinds(link)
@@ -92,15 +106,15 @@ def _take(found: Notes, link: Any, target: Any, page: Page) -> None:
     form = _LABEL.fullmatch(bare) is not None or _BRACKETED.fullmatch(label) is not None
     if not form or not (high or told or _BRACKETED.fullmatch(label)):
         return
-    note = _holder(target)
-    if note is None or note in [link, *ancestors(link)] or not _is_note(note, note if target.tag == "dt" else target):
+    note, at = target.holder, target.element
+    if note is None or note in [link, *ancestors(link)] or not _is_note(note, note if at.tag == "dt" else at):
         return
     shown = raised(label) if label.isdecimal() else label
     key = f"{page.path}#{link.get('href')}" if note not in found.notes else found.notes[note][0]
     found.calls[link] = (key, shown)
     found.notes.setdefault(note, (key, shown))
-    if target.tag == "dt":
-        found.labels.add(target)
+    if at.tag == "dt":
+        found.labels.add(at)
 
 
 def _few(element: Any, most: int) -> list[Any]:
@@ -117,7 +131,7 @@ def _holder(target: Any) -> Any:
     """The element that holds the whole note when a link points to it or to a mark at its beginning."""
     if target.tag == "dt":
         return target.getnext() if target.getnext() is not None and target.getnext().tag == "dd" else None
-    for element in [target, *ancestors(target)]:
+    for element in chain([target], ancestors(target)):
         if element.tag in _HOLDERS:
             return element
         if element.tag in _HEADINGS or element.tag in ("body", "pre", "table"):

@@ -10,7 +10,7 @@ Left to others: the text (html_blocks.py), footnotes (html_notes.py).
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,12 +40,14 @@ _SKIP = re.compile(r"(?:skip|jump) to\b.{0,40}", re.IGNORECASE)
 
 @dataclass(slots=True)
 class _Counts:
-    """Of an element: characters of text, those in links, those in links within the page, links within the page."""
+    """Of an element: characters of text, those in links, those in links within the page, links within the page; and
+    whether it is part of a section of the page."""
 
     text: int = 0
     linked: int = 0
     inner: int = 0
     links: int = 0
+    sectioned: bool = False
 
 
 def around(root: Any, kept: Collection[Any]) -> frozenset[Any]:
@@ -62,15 +64,21 @@ def around(root: Any, kept: Collection[Any]) -> frozenset[Any]:
     main = mains[0] if len(mains) == 1 else articles[0] if len(articles) == 1 and not mains else None
     if main is not None:
         beside = _beside(main, root, holding | headed)
-        rest = sum(counts[element].text for element in found if element in counts and _outermost(element, found))
-        whole = counts[root].text - rest
+        whole = counts[root].text - _text_in(root, found, counts)
         if counts[main].text >= _MAIN_SHARE * whole:
             found |= beside
     return frozenset(found)
 
 
-def _outermost(element: Any, found: Collection[Any]) -> bool:
-    return not any(outer in found for outer in ancestors(element))
+def _text_in(root: Any, found: Collection[Any], counts: Mapping[Any, _Counts]) -> int:
+    """The characters in some elements, those in several of them once."""
+    total = 0
+    walk = iterated(root)
+    for event, element in walk:
+        if event == "start" and element in found:
+            total += counts[element].text
+            walk.skip_subtree()
+    return total
 
 
 def _beside(main: Any, root: Any, holding: Collection[Any]) -> set[Any]:
@@ -94,7 +102,7 @@ def _is_around(element: Any, count: _Counts, headed: Collection[Any]) -> bool:
     if count.text <= _LONGEST_BANNER and any(_BANNER.fullmatch(name) for name in names):
         return True
     linked = count.linked >= (_PARTLY if names & _CONTENTS else _MOSTLY) * count.text > 0
-    if tag in ("header", "footer", "aside") and not any(outer.tag in _SECTIONS for outer in ancestors(element)):
+    if tag in ("header", "footer", "aside") and not count.sectioned:
         if tag == "header":
             return element not in headed and (linked or count.text > 0)
         return tag == "footer" or linked
@@ -107,12 +115,13 @@ def _counted(root: Any) -> dict[Any, _Counts]:
     """The characters of the elements that could be around the text, and of the whole."""
     found: dict[Any, _Counts] = {}
     stack: list[_Counts] = []
-    link = inner = 0
+    link = inner = sections = 0
     walk = iterated(root)
     for event, element in walk:
         if event == "start":
-            count = _Counts()
+            count = _Counts(sectioned=sections > 0)
             stack.append(count)
+            sections += element.tag in _SECTIONS
             if element.tag in _UNSEEN:
                 walk.skip_subtree()
                 continue
@@ -124,6 +133,7 @@ def _counted(root: Any) -> dict[Any, _Counts]:
             _add(count, element.text, link, inner)
             continue
         count = stack.pop()
+        sections -= element.tag in _SECTIONS
         if element.tag == "a" and element.get("href") is not None:
             link -= 1
             inner -= element.get("href").startswith("#")
