@@ -115,7 +115,7 @@ def _grade(  # noqa: PLR0917
     if len(found) == 1 and len(wanted) == 2 and found[0].days == (wanted[0].first, wanted[1].last):
         return RIGHT  # "between 1500 and 1850"
     years = [time.first[0] for time in _times(before) if time.year and time.step <= _STEPS[Precision.YEAR]]
-    source = _Source(expected, f"{prompt} {told}", tuple(_times(told)), years[-1] if years else 0)
+    source = _Source(expected, f"{prompt} {told}", _told(told, wanted), years[-1] if years else 0)
     marks = [[_compare(one, time, source) for time in found] for one in wanted]
     best = [max(row, key=lambda mark: _ORDER[mark.outcome.value]) for row in marks]
     told_days = {time.days for time in source.times}
@@ -135,12 +135,16 @@ _ORDER = {"wrong": 0, "partly": 1, "right": 2}
 
 
 def _times(text: str) -> list[_Time]:
-    found = []
-    for one in dated(spelled(text)):
-        time = _time(one)
-        if time is not None:
-            found.append(time)
-    return found
+    return [time for one in dated(spelled(text)) if (time := _time(one)) is not None]
+
+
+def _told(text: str, wanted: Sequence[_Time]) -> tuple[_Time, ...]:
+    """The times of a text, of its ranges also the ends, but of those that are expected as a whole."""
+    found = dated(spelled(text))
+    whole = {time.days for time in wanted}
+    ranges = [one for one in found if one.last and (time := _time(one)) is not None and time.days not in whole]
+    ends = [replace(one, named=end, last=None) for one in ranges for end in (one.named, one.last) if end]
+    return tuple(time for one in [*found, *ends] if (time := _time(one)) is not None)
 
 
 def _time(one: Dated) -> _Time | None:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from statistics import fmean
 
 from app.contrast import opposed, other_place
-from app.details import dates, numbers
+from app.details import dates, denied, numbers
 from app.study.grading_sources import Names
 from app.study.grading_text import HALF, RIGHT, WRONG, Mark, Token, partly, tokens
 from app.study.grading_typed_numbers import spelled
@@ -35,6 +35,8 @@ class Policy:
     some: float = 0.3  # from which what is there is a part of the answer
     rest: float = 0.75  # cosine of what the two do not share
     near_rest: float = 0.5
+    long: int = 3  # words of a longer answer, which may well be put otherwise
+    near_long: float = 0.5
     sentence: int = 3  # words of its own from which an answer is a statement
 
 
@@ -94,7 +96,8 @@ def _by_likeness(wanted: Sequence[Token], extra: Sequence[Token], found: Found, 
     policy = meaning.policy
     if not found.pairs and len(wanted) == len(extra) == 1:
         return RIGHT if alike >= policy.word else HALF if alike >= policy.near_word else WRONG
-    if alike < policy.near:
+    long = len(wanted) >= policy.long and bool(found.pairs)
+    if alike < (policy.near_long if long else policy.near):
         return WRONG
     rest = 1.0
     if found.pairs:
@@ -102,12 +105,17 @@ def _by_likeness(wanted: Sequence[Token], extra: Sequence[Token], found: Found, 
         rest = fmean(max(meaning.cosine(token.typed, one) for one in left) for token in extra)
     if alike >= policy.same and rest >= policy.rest:
         return RIGHT
-    return HALF if rest >= policy.near_rest else WRONG
+    return HALF if long or rest >= policy.near_rest else WRONG
 
 
 def _new(token: Token, asked: set[str]) -> bool:
-    """Whether a word is none of the prompt's."""
-    return not set(terms(token.word)) <= asked
+    """Whether a word is none of the prompt's, and says more than "came" or "made" does."""
+    return token.word not in _LIGHT and not set(terms(token.word)) <= asked
+
+
+_LIGHT = frozenset(
+    "come came comes get got gets make made makes go went goes take took put become became happened".split()
+)
 
 
 def _told(extra: Sequence[Token], names: Names) -> bool:
@@ -203,6 +211,7 @@ def opposites(given: str, expected: str) -> bool:
     if opposed(given, expected, expected):
         return True
     mine, theirs = (set(map(stem, words(text))) for text in (given, expected))
+    not_so = {one for denial in denied(given) for one in denial.stems}  # "not sufficient" is "insufficient"
     for one, other in _pairs():
         for side, against in ((one, other), (other, one)):
             if side & mine - theirs and against & theirs - mine:
@@ -211,7 +220,11 @@ def opposites(given: str, expected: str) -> bool:
     if any(said & one and wanted & one and not said & wanted & one for one in _CLASSES):
         return True
     alone = [(a, b) for a in words(given) for b in words(expected)]
-    if any(_negates(a, b) or _negates(b, a) for a, b in alone if a not in words(expected) and b not in words(given)):
+    if any(
+        _negates(a, b) or _negates(b, a)
+        for a, b in alone
+        if a not in wanted and b not in said and stem(a) not in not_so
+    ):
         return True
     directions = [_direction(text) for text in (given, expected)]
     return bool(directions[0]) and bool(directions[1]) and directions[0] != directions[1]

@@ -30,7 +30,7 @@ _SLIP, _SLIPS = 5, 8  # letters of a word from which one slip, two slips are for
 _NUMERAL = re.compile(r"[ivx]+|ww[i12]+")
 _ENDINGS = (
     "istan", "stan", "land", "ians", "ian", "eans", "ean", "ans", "an", "ns", "n", "ese", "ish", "ern", "sky", "ski",
-    "skii", "skiy", "ye", "ya", "ia", "is", "i", "ic", "ites", "ite", "ey", "s", "a", "e", "y",
+    "skii", "skiy", "ye", "ya", "ia", "is", "i", "ic", "ites", "ite", "ship", "hood", "ness", "ey", "s", "a", "e", "y",
 )  # fmt: skip
 _ROOT = 4  # letters
 
