@@ -1,4 +1,4 @@
-"""Articles written in many formats by ordinary tools: pandoc, LibreOffice and Chromium, from Debian's packages.
+"""Articles written in many formats by ordinary tools: pandoc, LibreOffice, Chromium, XeLaTeX, from Debian's packages.
 
 A version is a format and the tool that writes it. The plain text is ours; every other one starts from the same page of
 HTML, as somebody would write an article and print it, send it, or publish it. Nothing of the tutor's reads or writes
@@ -31,6 +31,7 @@ class Tool(StrEnum):
     PANDOC = "pandoc"
     LIBREOFFICE = "libreoffice"
     CHROMIUM = "chromium"
+    XELATEX = "xelatex"
 
     @property
     def program(self) -> str:
@@ -47,11 +48,13 @@ _PROGRAMS = {
     Tool.PANDOC: ("pandoc",),
     Tool.LIBREOFFICE: ("soffice", "libreoffice"),
     Tool.CHROMIUM: ("chromium", "chromium-browser", "google-chrome"),
+    Tool.XELATEX: ("xelatex",),
 }
 _PACKAGES = {
     Tool.PANDOC: "pandoc",
     Tool.LIBREOFFICE: "libreoffice-writer-nogui",
     Tool.CHROMIUM: "chromium",
+    Tool.XELATEX: "texlive-xetex texlive-fonts-recommended fonts-liberation",
 }
 
 
@@ -79,13 +82,12 @@ class Page:
         )
 
 
-#: Two columns with hyphens and a rule, the title as running head, numbered pages: a printed handout.
+#: Two columns with a rule between them, the title as running head, numbered pages: a printed handout.
 _HANDOUT = """
 @page { size: A4; margin: 22mm 18mm;
   @top-left { content: "TITLE"; font: italic 9pt serif }
   @bottom-center { content: counter(page); font: 9pt serif } }
-body { column-count: 2; column-gap: 8mm; column-rule: 0.5pt solid; font: 10pt/1.35 serif; text-align: justify;
-  hyphens: auto }
+body { column-count: 2; column-gap: 8mm; column-rule: 0.5pt solid; font: 10pt/1.35 serif; text-align: justify }
 h1 { column-span: all; font-size: 18pt }
 p { margin: 0 0 2mm }
 """
@@ -116,6 +118,21 @@ def _pandoc(suffix: str, *options: str, heading: bool = False) -> Write:
             _run(Tool.PANDOC, ["-f", "html", *options, "-o", str(target)], page.as_html(heading=heading))
 
     return write
+
+
+def _typeset(pages: Sequence[Page], folder: Path) -> None:
+    """Each page by LaTeX in two columns, with words cut at line ends, ligatures, and the title as running head."""
+    for page in pages:
+        head = (
+            rf"\usepackage{{fancyhdr}}\pagestyle{{fancy}}\fancyhead{{}}\fancyhead[L]{{{page.title.translate(_LATEX)}}}"
+        )
+        options = ("classoption=twocolumn", "lang=en", "geometry:margin=2cm", "mainfont=Liberation Serif")
+        set_to = [f"--variable={option}" for option in (*options, f"header-includes={head}")]
+        wanted = ["-f", "html", "--pdf-engine=xelatex", *set_to, "-o", str(folder / f"{page.name}.pdf")]
+        _run(Tool.PANDOC, wanted, page.as_html(heading=False))
+
+
+_LATEX = {ord(char): f"\\{char}" for char in "#$%&_{}"} | dict.fromkeys(map(ord, "\\^~"), " ")
 
 
 def _libreoffice(suffix: str) -> Write:
@@ -159,6 +176,7 @@ VERSIONS: tuple[Version, ...] = (
     Version("HTML, LibreOffice", ".html", _OFFICE, _libreoffice(".html")),
     Version("PDF, LibreOffice", ".pdf", _OFFICE, _libreoffice(".pdf")),
     Version("PDF in two columns, Chromium", ".pdf", (Tool.CHROMIUM,), _printed),
+    Version("PDF in two columns, XeLaTeX", ".pdf", (Tool.PANDOC, Tool.XELATEX), _typeset),
 )
 
 

@@ -7,6 +7,7 @@ format_files.py's, asking formats.py's.
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -74,10 +75,12 @@ def right(quotes: Iterable[str], accepted: Sequence[str]) -> bool:
 def as_typed(text: str) -> str:
     """A text with a typewriter's quotes and dashes, no soft hyphens, and single blanks: what tools set otherwise.
 
+    Characters that are one and the same in Unicode are made so: fonts say U+037E for a semicolon.
+
     >>> as_typed("the\\u00a0“old” co\\u00adop’s  1936–37 … plan")
     'the "old" coop\\'s 1936-37 ... plan'
     """
-    return " ".join(text.translate(_TYPED).split())
+    return " ".join(unicodedata.normalize("NFC", text).translate(_TYPED).split())
 
 
 _TYPED = str.maketrans(

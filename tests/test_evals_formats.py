@@ -68,6 +68,15 @@ def test_a_title_cannot_leave_the_quotes_of_the_style() -> None:
     assert '<style>"A b "</style>' in page.as_html(heading=False, style='"TITLE"')
 
 
+def test_a_title_is_no_latex(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep = 'for word; do case "$word" in *header*) printf %s "$word" > "$SAID";; *.pdf) echo > "$word";; esac; done'
+    programs(tmp_path / "bin", monkeypatch, pandoc=keep, xelatex="exit 0")
+    monkeypatch.setenv("SAID", str(tmp_path / "said"))
+    (typeset,) = available([Tool.XELATEX])[0]
+    write_version(typeset, [Page("p", r"50 % of \input{A_B} & C", ())], tmp_path / "pdf")
+    assert (tmp_path / "said").read_text().endswith("[L]{50 \\% of  input\\{A\\_B\\} \\& C}")
+
+
 def test_a_tool_that_leaves_a_file_out_is_named(tmp_path: Path) -> None:
     idle = Version("EPUB, pandoc", ".epub", (Tool.PANDOC,), lambda pages, folder: None)
     with pytest.raises(FormatError, match=r"^EPUB, pandoc: nothing was written for 'The Town & its <People>'\. Try pa"):
@@ -89,20 +98,21 @@ def programs(folder: Path, monkeypatch: pytest.MonkeyPatch, **scripts: str) -> N
 
 PANDOC = "pandoc is missing; install it: apt-get install pandoc"
 OFFICE = "libreoffice is missing; install it: apt-get install libreoffice-writer-nogui"
+XELATEX = "xelatex is missing; install it: apt-get install texlive-xetex texlive-fonts-recommended fonts-liberation"
 CHROMIUM = "chromium is missing; install it: apt-get install chromium"
 
 
 @pytest.mark.parametrize(
     ("there", "tools", "versions", "absent"),
     [
-        (["pandoc", "soffice", "chromium"], None, [version.name for version in VERSIONS], ()),
+        (["pandoc", "soffice", "chromium", "xelatex"], None, [version.name for version in VERSIONS], ()),
         (["pandoc", "google-chrome"], [Tool.CHROMIUM], ["PDF in two columns, Chromium"], ()),
-        (["chromium"], None, ["PDF in two columns, Chromium"], (PANDOC, OFFICE)),
+        (["chromium"], None, ["PDF in two columns, Chromium"], (PANDOC, OFFICE, XELATEX)),
         (
             ["pandoc"],
             None,
             ["Markdown, pandoc", "HTML, pandoc", "EPUB, pandoc", "docx, pandoc"],
-            (OFFICE, CHROMIUM),
+            (OFFICE, CHROMIUM, XELATEX),
         ),
     ],
 )
@@ -123,7 +133,7 @@ def test_what_can_be_written_here_and_what_is_missing(
 @pytest.mark.parametrize(
     ("there", "arguments", "says"),
     [
-        ([], [], f"{PANDOC}; {OFFICE}; {CHROMIUM}"),
+        ([], [], f"{PANDOC}; {OFFICE}; {CHROMIUM}; {XELATEX}"),
         (["soffice"], ["--tools", "libreoffice"], PANDOC),  # LibreOffice is given what pandoc wrote
         (["pandoc"], ["--tools", "pandoc,chromium"], CHROMIUM),
         (["pandoc"], ["--articles", "0"], "--articles is 0. Give 1 or more."),
@@ -320,6 +330,7 @@ def test_the_command_writes_ingests_asks_and_compares(
     assert [line for line in err.splitlines() if line.startswith("evals: ")] == [
         f"evals: {PANDOC}",
         f"evals: {OFFICE}",
+        f"evals: {XELATEX}",
         "evals: PDF in two columns, Chromium: 100.0 points below the text, at most 3",
     ]
     assert sorted(path.name for path in folder.iterdir()) == ["PDF-in-two-columns-Chromium", "indexes", "text"]
