@@ -9,7 +9,7 @@ Left to others: the text (docx_read.py), the numbers of lists (docx_numbers.py).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ingest.documents import BlockKind
@@ -56,6 +56,7 @@ class Styles:
         )
         self._kinds: dict[str, tuple[BlockKind, int]] = {}
         self._looks: dict[str, Look] = {}
+        self._numbers: dict[str, tuple[str, str]] = {}
 
     def kind(self, properties: Any) -> tuple[BlockKind, int]:
         """What a paragraph of these properties is, and its level if it is a heading."""
@@ -72,13 +73,13 @@ class Styles:
 
     def numbering(self, properties: Any) -> tuple[str, int]:
         """The id and level of the list that a paragraph is an item of; "" if of none."""
-        found, level = "", ""
-        chain = self._chain(_value(properties, "pStyle") or self._default or "")
-        own = [properties] if properties is not None else []
-        for place in [*own, *(style.find(f"{W}pPr") for style in chain)]:
-            numbers = place.find(f"{W}numPr") if place is not None else None
-            if numbers is not None:
-                found, level = found or _value(numbers, "numId"), level or _value(numbers, "ilvl")
+        style = _value(properties, "pStyle") or self._default or ""
+        if style not in self._numbers:
+            places = (one.find(f"{W}pPr") for one in self._chain(style))
+            self._numbers[style] = _first_numbers(places)
+        found, level = self._numbers[style]
+        own, own_level = _first_numbers([properties])
+        found, level = own or found, own_level or level
         if found == "0":
             return "", 0
         return found, min(int(level), 8) if level.isdecimal() else 0
@@ -142,6 +143,16 @@ def is_on(properties: Any, tag: str, default: bool = False) -> bool:
     """Whether a property that is on or off is on."""
     found = properties.find(f"{W}{tag}") if properties is not None else None
     return default if found is None else found.get(f"{W}val", "1") not in _OFF
+
+
+def _first_numbers(places: Iterable[Any]) -> tuple[str, str]:
+    """The list and the level that paragraph properties name, each from the first that names one."""
+    found = level = ""
+    for place in places:
+        numbers = place.find(f"{W}numPr") if place is not None else None
+        if numbers is not None:
+            found, level = found or _value(numbers, "numId"), level or _value(numbers, "ilvl")
+    return found, level
 
 
 def _value(element: Any, tag: str) -> str:
