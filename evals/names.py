@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.study.card import Asked
-from app.study.mentions import mentions
+from app.study.names.mentions import mentions
 from evals.cases import DATASETS, CaseError
 from evals.conflicts import BENCHMARKS, as_record, bundled
 from evals.report import Table, show

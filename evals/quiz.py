@@ -87,7 +87,7 @@ def drawn(tutor: Tutor, most: int) -> list[Item]:
 def sample(tutor: Tutor, seed: int, most: int = SAMPLE) -> list[Item]:
     """Items to be judged: of cards drawn by a seed, one each. What is drawn of a card does not hang on other cards, so
     that a judgement holds as long as its item is made."""
-    from app.study.pool import pool_of
+    from app.study.items.pool import pool_of
 
     pool = pool_of(tutor)
     found: list[Item] = []
@@ -111,7 +111,7 @@ def _mark(seed: int, name: str) -> str:
 def times(tutor: Tutor) -> str:
     """How long the pool of items takes to make, beside the deck of cards, and a quiz of ten."""
     from app.study.cards import deck
-    from app.study.pool import pool_of
+    from app.study.items.pool import pool_of
     from app.study.quiz import Wish, make_quiz
 
     tutor.warm()

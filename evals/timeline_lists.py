@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app.study.day import Day
-from app.study.when import Precision
+from app.study.events.day import Day
+from app.study.events.when import Precision
 from evals.cases import DATASETS, CaseError
 from evals.conflicts import BENCHMARKS, as_record, bundled
 from ingest.documents import Span

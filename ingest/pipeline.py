@@ -25,7 +25,7 @@ from ingest.loaders import LOADERS, parse, read_bytes
 
 #: Part of every fingerprint. Raise it when the same file would give other passages, or other searched texts
 #: (vectorstore/units.py), than before.
-VERSION = 5
+VERSION = 6
 
 
 class Index(Protocol):

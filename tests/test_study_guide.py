@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from app.study.card import Asked
-from app.study.entities import is_body, kind_of, name_spans
 from app.study.glossary import glossary
 from app.study.guide import Guide, outline, study_guide, study_guides
 from app.study.guide_export import GuideError, export_guide, guide_html, guide_markdown
-from app.study.mentions import mentions
-from app.study.naming import Kinds
+from app.study.names.entities import is_body, kind_of, name_spans
+from app.study.names.mentions import mentions
+from app.study.names.naming import Kinds
 from app.tutor import Tutor
 from ingest.chunk import chunk
 from ingest.documents import Document, Source, Span

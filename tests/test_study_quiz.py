@@ -17,12 +17,12 @@ from app.build import update_index
 from app.details import dates, numbers
 from app.settings import Settings
 from app.study.card import BLANK, Asked
-from app.study.difficulty import pick
-from app.study.figures import date_figure, excludes, number_figure, stand
 from app.study.item import Difficulty, Item, ItemKind, Option
-from app.study.pool import pool_of
+from app.study.items.difficulty import pick
+from app.study.items.figures import date_figure, excludes, number_figure, stand
+from app.study.items.pool import pool_of
+from app.study.items.sorts import may_be_one, sort_of
 from app.study.quiz import Quiz, QuizError, Topic, Wish, make_quiz, topics
-from app.study.sorts import may_be_one, sort_of
 from app.tutor import Tutor
 from evals.cards import SAMPLE, read_judged
 from evals.quiz import JUDGED, JUDGED_ROWS, as_text, counts, drawn, sample

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from app.study.day import Day, later, year_text
+from app.study.events.day import Day, later, year_text
+from app.study.events.when import Bound, Named, Part, Precision
 from app.study.timeline import Event, events, timeline
-from app.study.when import Bound, Named, Part, Precision
 from evals.__main__ import main
 from evals.cases import CaseError
 from evals.timeline import compare

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.study.day import Day
+from app.study.events.day import Day
+from app.study.events.when import Bound, Precision, When
 from app.study.guide import Guide, study_guide
 from app.study.timeline import Event, timeline
-from app.study.when import Bound, Precision, When
 from app.ui.charts import timeline_chart
 from app.ui.guide_html import event_parts, event_places, guide_parts, guide_places, name_of
 from app.ui.guide_view import summary

@@ -16,7 +16,7 @@ from app.study.bank import bank_cards
 from app.study.card import Asked, Card, CardKind, card_id
 from app.study.choosing import Choice
 from app.study.cloze import Gap, gaps
-from app.study.naming import Kinds
+from app.study.names.naming import Kinds
 from app.study.shown import shown_sentences, stands_alone
 from ingest.documents import Span
 from vectorstore.records import Record

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from app.clauses import BE, read, tidy
 from app.details import dates, numbers
 from app.study.card import BLANK, Asked
-from app.study.name_gaps import name_gaps
-from app.study.naming import Kinds
+from app.study.names.gaps import name_gaps
+from app.study.names.naming import Kinds
 from app.study.shown import Shown
 from ingest.documents import MarkKind, Span
 from vectorstore.words import FUNCTION_WORDS, stem, terms, words

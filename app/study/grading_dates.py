@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from app.study.dated import Dated, dated
+from app.study.events.dated import Dated, dated
+from app.study.events.when import Bound, Named, Precision
 from app.study.grading_text import RIGHT, WRONG, Mark, partly
 from app.study.grading_typed_dates import month_first, spelled
-from app.study.when import Bound, Named, Precision
 from vectorstore.words import terms
 
 _STEPS = {

@@ -11,10 +11,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from rapidfuzz.distance import OSA
-
 from app.study.grading_text import RIGHT, Mark, Token, tokens
 from app.study.grading_words import Found, joined
+from vectorstore.spelling import slips
 from vectorstore.words import fold, words
 
 #: What people are called by, which is no part of the name.
@@ -120,7 +119,7 @@ def as_it_sounds(wanted: Sequence[Token], said: Sequence[Token]) -> bool:
                 return True
             starts = not apart and all(a.word[0] == b.word[0] for a, b in zip(wanted, part, strict=True))
             long = starts and size > 1 and len(letters) >= _LONG and letters.isalpha()
-            if long and OSA.distance("".join(token.word for token in part), letters) <= 1:
+            if long and slips("".join(token.word for token in part), letters) <= 1:
                 return True
     return False
 

@@ -11,10 +11,8 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from rapidfuzz.distance import OSA
-
 from app.study.grading_text import Token
-from vectorstore.spelling import skeleton, sound
+from vectorstore.spelling import skeleton, slips, sound
 from vectorstore.words import stem
 
 
@@ -59,7 +57,7 @@ def one_name(wanted: str, given: str) -> bool:
     if min(len(wanted), len(given)) < _ROOT:
         return False
     heard, said = hear(wanted), hear(given)
-    return skeleton(heard) == skeleton(said) or (min(len(heard), len(said)) > _SLIP and OSA.distance(heard, said) <= 1)
+    return skeleton(heard) == skeleton(said) or (min(len(heard), len(said)) > _SLIP and slips(heard, said) <= 1)
 
 
 _PLURALS = """men/man women/woman children/child feet/foot teeth/tooth mice/mouse lives/life wives/wife knives/knife
@@ -95,11 +93,11 @@ def _spelt(wanted: str, given: str, known: Callable[[str], bool]) -> bool:
     shorter = min(len(wanted), len(given))
     if known(given) or shorter < _ROOT:
         return False
-    off = OSA.distance(wanted, given)
-    slips = 2 if shorter >= _SLIPS else 1 if shorter >= _SLIP else 0
-    if off <= slips or (shorter >= _SLIP and OSA.distance(heard, said) <= slips):
+    off = slips(wanted, given)
+    allowed = 2 if shorter >= _SLIPS else 1 if shorter >= _SLIP else 0
+    if off <= allowed or (shorter >= _SLIP and slips(heard, said) <= allowed):
         return True
-    return skeleton(wanted) == skeleton(given) and OSA.distance(heard, said) <= max(1, len(heard) // 4)
+    return skeleton(wanted) == skeleton(given) and slips(heard, said) <= max(1, len(heard) // 4)
 
 
 @dataclass(frozen=True, slots=True)

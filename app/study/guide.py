@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 from app.answer import Citation
 from app.details import numbers
 from app.study.card import Asked
-from app.study.entities import is_body
 from app.study.glossary import Term, glossary
-from app.study.mentions import Entity, mentions
+from app.study.names.entities import is_body
+from app.study.names.mentions import Entity, mentions
 from app.study.shown import citation_of, shown_text, stands_alone
 from app.study.timeline import Event, events
 from ingest.documents import BlockKind, Document, Section, Source, Span

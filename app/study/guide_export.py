@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 from app.footnotes import CSS, HTML_FOOT, Footnotes, flat, html_footnote, html_head, md, md_block, md_footnote
 from app.study.guide import Guide, study_guides
-from app.study.mentions import Entity
+from app.study.names.mentions import Entity
 from app.study.shown import citation_of, shown_text
 from app.study.timeline import Event
 from ingest.documents import Document, Span

@@ -16,8 +16,8 @@ from app.answer import Citation
 from app.spelt import spelt
 from app.study.card import BLANK, Card
 from app.study.item import Difficulty, Item, ItemKind
-from app.study.pool import Pool, pool_of
-from app.study.sorts import content
+from app.study.items.pool import Pool, pool_of
+from app.study.items.sorts import content
 from ingest.errors import TutorError
 from vectorstore.words import fold, terms
 

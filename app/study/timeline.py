@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from app.conflicts.reading import Reading
-from app.study.dated import Dated, dated
-from app.study.day import Day, later, year_text
-from app.study.no_event import no_event
+from app.study.events.dated import Dated, dated
+from app.study.events.day import Day, later, year_text
+from app.study.events.no_event import no_event
+from app.study.events.when import Bound, Precision, When, opened
 from app.study.prose import prose, sections
-from app.study.when import Bound, Precision, When, opened
 from ingest.documents import BlockKind, Document, MarkKind, Span
 from vectorstore.records import Record
 

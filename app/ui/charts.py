@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from app.study.day import Day, year_text
+from app.study.events.day import Day, year_text
+from app.study.events.when import Precision
 from app.study.timeline import Event
-from app.study.when import Precision
 from app.ui.runs import Bin, System
 from app.ui.scores import MAIN
 

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from app.answer import Citation
-from app.study.day import year_text
+from app.study.events.day import year_text
 from app.study.glossary import Term
 from app.study.guide import Guide
-from app.study.mentions import Entity
+from app.study.names.mentions import Entity
 from app.study.shown import citation_of
 from app.study.timeline import Event
 from app.ui.answering import Place

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from app.study.day import later, year_text
+from app.study.events.day import later, year_text
 from app.study.timeline import Event, timeline
 from app.ui import frame, study_beside
 from app.ui.charts import timeline_chart

@@ -18,9 +18,9 @@ from app.proposing import questions
 from app.spelt import spelt
 from app.study.card import Asked, Card, CardKind
 from app.study.item import Option
-from app.study.known import Known
+from app.study.items.known import Known
+from app.study.items.sorts import content
 from app.study.shown import PROSE, citation_of, shown_text, stands_alone
-from app.study.sorts import content
 from app.support import Cosines, Judge, Support, Told, looks_back
 from ingest.documents import Span
 from vectorstore.words import leans_back, words

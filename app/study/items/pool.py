@@ -15,16 +15,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from app.study import difficulty
 from app.study.card import Asked, Card, CardKind
 from app.study.cards import deck
-from app.study.distractors import Distractors, Rival
-from app.study.evidence import Evidence, Passage, Search
-from app.study.figures import date_figure, number_figure
 from app.study.item import Difficulty, Item, ItemKind, Option
-from app.study.known import Known
-from app.study.naming import Kinds
-from app.study.sorts import content, may_be_one
+from app.study.items import difficulty
+from app.study.items.distractors import Distractors, Rival
+from app.study.items.evidence import Evidence, Passage, Search
+from app.study.items.figures import date_figure, number_figure
+from app.study.items.known import Known
+from app.study.items.sorts import content, may_be_one
+from app.study.names.naming import Kinds
 from app.support import Judge
 from ingest.documents import Span
 from vectorstore.words import words

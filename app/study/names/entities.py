@@ -1,8 +1,8 @@
 """Where names stand in a sentence, and what it says they are names of: persons, places, and all else.
 
 By general cues and no model: the words of a name and what stands around it; each cue is a row of a table with a weight.
-The words are in name_words.py. What all sentences together say of a name is for naming.py, which names a card may
-ask for is name_gaps.py's affair.
+The words are in words.py. What all sentences together say of a name is for naming.py, which names a card may
+ask for is gaps.py's affair.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 
 from app.details import MONTHS
 from app.study.card import Asked
-from app.study.name_words import BODIES, COUNTRIES, DOES, GIVEN, GROUNDS, OWNS, ROLES
+from app.study.names.words import BODIES, COUNTRIES, DOES, GIVEN, GROUNDS, OWNS, ROLES
 from ingest.documents import Span
 from vectorstore.words import FUNCTION_WORDS, fold
 

@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 
 from app.answer import Citation
 from app.spelt import spelt
-from app.study.candidates import Asking, Candidate, Candidates
 from app.study.card import BLANK, Asked, Card, CardKind
-from app.study.figures import excludes
-from app.study.known import Known
-from app.study.naming import Kinds
-from app.study.sorts import content, may_be_one
+from app.study.items.candidates import Asking, Candidate, Candidates
+from app.study.items.figures import excludes
+from app.study.items.known import Known
+from app.study.items.sorts import content, may_be_one
+from app.study.names.naming import Kinds
 from app.support import Judge, Support, Told
 from vectorstore.words import fold
 

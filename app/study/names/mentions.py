@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from app.study.card import Asked
-from app.study.entities import NAMED
-from app.study.naming import Kinds, Named
+from app.study.names.entities import NAMED
+from app.study.names.naming import Kinds, Named
 from app.study.prose import prose
 from ingest.documents import MarkKind, Span
 from vectorstore.records import Record

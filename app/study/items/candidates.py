@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 
 from app.study.card import BLANK, Asked, Card, CardKind
 from app.study.cloze import values
-from app.study.figures import Figure, Stand, date_figure, number_figure, stand
-from app.study.known import Known
-from app.study.name_words import ROLES
-from app.study.naming import Kinds, Named
+from app.study.items.figures import Figure, Stand, date_figure, number_figure, stand
+from app.study.items.known import Known
+from app.study.items.sorts import TOWN, sort_of
+from app.study.names.naming import Kinds, Named
+from app.study.names.words import ROLES
 from app.study.shown import PROSE, Shown
-from app.study.sorts import TOWN, sort_of
 from ingest.documents import MarkKind, Span
 from vectorstore.words import fold
 

@@ -1,7 +1,7 @@
 """Of what sort a name or term is, finer than what a card asks for; and whether two names may mean one thing.
 
 Options of an item have to be of one sort: a town among towns, the name of a war among wars. Sorts are told by the words
-of a name and the word behind it (name_words.py); what cannot be told has none. Figures are figures.py's affair.
+of a name and the word behind it (words.py); what cannot be told has none. Figures are figures.py's affair.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import re
 
 from app.spelt import kin, spelt
 from app.study.card import Asked
-from app.study.entities import NAMED
-from app.study.name_words import BODIES, COUNTRIES, GROUNDS
+from app.study.names.entities import NAMED
+from app.study.names.words import BODIES, COUNTRIES, GROUNDS
 from vectorstore.words import FUNCTION_WORDS, fold, stem, words
 
 #: Kinds of places, by the word that a name ends in or has behind it. What is in no row is a kind of its own.

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.study.day import Day, last_of, later
+from app.study.events.day import Day, last_of, later
 
 
 class Precision(StrEnum):

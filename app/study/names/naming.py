@@ -2,7 +2,7 @@
 surname alone goes with the only person who has it.
 
 How a name is found in a sentence, and its kind heard there, is in entities.py; where the documents name it in
-mentions.py; which names a card may ask for in name_gaps.py.
+mentions.py; which names a card may ask for in gaps.py.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from app.study.card import Asked
-from app.study.entities import IsName, Votes, heard, name_spans, noun_behind, owner_off, spoken_for
-from app.study.name_words import BODIES, GIVEN, GROUNDS
+from app.study.names.entities import IsName, Votes, heard, name_spans, noun_behind, owner_off, spoken_for
+from app.study.names.words import BODIES, GIVEN, GROUNDS
 from ingest.documents import Span
 from vectorstore.spelling import sound
 from vectorstore.words import fold

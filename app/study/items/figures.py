@@ -13,8 +13,8 @@ from enum import StrEnum
 from math import inf
 
 from app.details import MONTHS, dates, numbers
-from app.study.dated import dated
-from app.study.when import Bound
+from app.study.events.dated import dated
+from app.study.events.when import Bound
 from ingest.documents import Span
 
 _MONTH = re.compile(rf"\b(?:{'|'.join(MONTHS)})\b", re.IGNORECASE)

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 
 from app.conflicts.reading import Reading
 from app.study.card import Asked
-from app.study.dated import Dated
-from app.study.entities import spoken_for
-from app.study.name_words import BODIES, DOES
-from app.study.when import Precision
+from app.study.events.dated import Dated
+from app.study.events.when import Precision
+from app.study.names.entities import spoken_for
+from app.study.names.words import BODIES, DOES
 from ingest.documents import BlockKind, Span
 from vectorstore.words import FUNCTION_WORDS, fold
 

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from app.details import MONTHS
-from app.study.date_pattern import ATOM, ORDINALS
-from app.study.when import Bound, Named, Part, Precision
+from app.study.events.pattern import ATOM, ORDINALS
+from app.study.events.when import Bound, Named, Part, Precision
 from ingest.documents import Span
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from app.clauses import ROLE
 from app.study.card import Asked
-from app.study.entities import COMPASS, is_body, noun_behind
-from app.study.naming import LANGUAGE, Kinds, Phrase
+from app.study.names.entities import COMPASS, is_body, noun_behind
+from app.study.names.naming import LANGUAGE, Kinds, Phrase
 from app.study.shown import Shown
 from ingest.documents import Span
 from vectorstore.words import fold

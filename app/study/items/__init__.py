@@ -1,0 +1,1 @@
+"""What the items of a quiz are made of: wrong answers, passages, how difficult they make it."""

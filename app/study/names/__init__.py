@@ -1,0 +1,1 @@
+"""What the sources name, and what it is a name of."""
