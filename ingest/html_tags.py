@@ -47,6 +47,10 @@ FEWEST_LINKS = 3  # within the page, of what is a table of contents
 LONGEST_FRONT = 200
 LONGEST_TERM = 200
 LONGEST_ALT = 1_000
+BLANK_LINE = re.compile(r"\n[ \t]*\n")
+_SENTENCES = re.compile(r"[^\W\d_].{60,}[.!?:][\"'”’)\]]*", re.DOTALL)  # begins as one, ends as one, and is not short
+_ENOUGH = 20_000  # characters to judge by
+_FEWEST_PARAGRAPHS = 3
 MOST_FRONT = 12  # blocks in which who and when may be said
 EARLY = frozenset({BlockKind.HEADING, BlockKind.FRONT_MATTER, BlockKind.NAVIGATION, BlockKind.CAPTION})
 FILE_NAME = re.compile(r"\S+\.(?:png|jpe?g|gif|svg|webp|avif|bmp|tiff?)", re.IGNORECASE)
@@ -104,6 +108,14 @@ def is_explained(term: Any) -> bool:
             break
         term = outer
     return any(element.tag == "dd" for element in islice(term.itersiblings("dt", "dd"), 5))
+
+
+def is_prose(pre: Any) -> bool:
+    """Whether what is set line by line is no code but text, as in letters and RFCs: its paragraphs are sentences."""
+    groups = [group.strip() for group in BLANK_LINE.split(opening(pre, _ENOUGH))]
+    said = [group for group in groups if _SENTENCES.fullmatch(group)]
+    whole = sum(map(len, groups))
+    return len(said) >= _FEWEST_PARAGRAPHS and sum(map(len, said)) >= 0.6 * whole
 
 
 def is_hidden(element: Any) -> bool:

@@ -20,6 +20,7 @@ from ingest.html_list import numbering
 from ingest.html_notes import Notes
 from ingest.html_table import cells_of, headers_of, is_data
 from ingest.html_tags import (
+    BLANK_LINE,
     BLOCKS,
     EARLY,
     FEWEST_LINKS,
@@ -38,6 +39,7 @@ from ingest.html_tags import (
     heading_level,
     is_explained,
     is_hidden,
+    is_prose,
     page_label,
     web_address,
 )
@@ -123,7 +125,8 @@ class Walker:
             self._table(element)
             return True
         if tag in MEANINGS:
-            self._push(element, MEANINGS[tag], numbering(element) if tag == "ol" else None)
+            lines = tag == "pre" and is_prose(element)
+            self._push(element, "lines" if lines else MEANINGS[tag], numbering(element) if tag == "ol" else None)
         if tag == "li" and not self._mark:
             numbers = self._needs["list"][-1] if self._needs["list"] else None
             number = numbers.of(element) if numbers else ""
@@ -257,6 +260,11 @@ class Walker:
             self._mark = None
         if self._needs["pre"] and self._cell < 0:
             self.composer.write_exactly(text)
+        elif self._needs["lines"]:
+            for number, group in enumerate(BLANK_LINE.split(text)):
+                if number:
+                    self._end()
+                self.composer.write(group)
         else:
             self.composer.write(text)
         if size := len(text.strip()):

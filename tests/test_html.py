@@ -122,6 +122,17 @@ def test_tables(table: str, rows: Rows) -> None:
     assert outline(read(f"<table>{table}</table>")) == rows
 
 
+LETTER = "It rained for a week in the north, and the trains that were to leave\nstood still until the end of May."
+
+
+def test_lines_that_are_set_as_they_are_may_be_text() -> None:
+    letter = f"Dear Ann,\n\n{LETTER}\n\n{LETTER}\n \n<b>{LETTER}</b>\n"
+    told = ("paragraph", " ".join(LETTER.split()))
+    assert outline(read(f"<pre>{letter}</pre>")) == [("paragraph", "Dear Ann,"), told, told, told]
+    code = 'for (i = 0; i < 10; i++) {\n    print("It rained for a week in the north. It did.", i);\n}\n\n' * 5
+    assert [kind for kind, _ in outline(read(f"<pre>{code}</pre>"))] == ["code"]
+
+
 def test_a_long_row_is_parted_and_each_part_says_whose_it_is() -> None:
     long = "word " * 120
     page = f"<table><tr><th>Name<th>First<th>Second<tr><td>Ann<td>{long}<td>{long}</table>"
