@@ -63,6 +63,13 @@ def skeleton(phrase: str) -> str:
     return " ".join(_VOWELS.sub("a", sound(w)) for w in re.split(r"[\s-]+", phrase) if w)
 
 
+def slips(one: str, other: str) -> int:
+    """How many letters have to be put in, left out, changed or swapped with the next to make one word the other."""
+    from rapidfuzz.distance import OSA
+
+    return int(OSA.distance(one, other))
+
+
 @dataclass(frozen=True, slots=True)
 class Respelling:
     """A question as the sources would spell it.
