@@ -24,7 +24,8 @@ _CAPTION = re.compile(
     r"(?:\d+|[A-Z]|[IVX]+)(?:[.\-–]\d+)*\s?(?:[.:)–—|]|\s[A-Z])",
     re.IGNORECASE,
 )
-_DIGIT = re.compile(r"\d{1,3}[.)]?\s*\S")
+_SIGNS = "*†‡§¶"  # that mark footnotes
+_NOTE = re.compile(rf"(?:\d{{1,3}}[.)]?|[{_SIGNS}])\s*\S")
 _SMALL = 0.94  # in units of the text's size: smaller type at the foot of a page is a footnote's
 _CLOSERS = "\"'”’»)]⁰¹²³⁴⁵⁶⁷⁸⁹†‡* "
 _ROOM = 1.32  # in usual ways from line to line: more parts paragraphs
@@ -110,11 +111,11 @@ def is_item(text: str) -> bool:
 
 
 def is_noted(line: Line) -> bool:
-    """Whether a line begins with a raised mark, as a footnote does."""
+    """Whether a line begins with a raised number, as a footnote does."""
     first, style = line.glyphs[0], line.style
     base = next((glyph.base for glyph in line.glyphs if glyph.style == style), first.base)
     raised = first.style.size < 0.86 * style.size and base - first.base > 0.12 * style.size
-    return first.char in "*†‡§¶" or (raised and (first.char.isdigit() or first.char.isalpha()))
+    return raised and first.char.isdigit()
 
 
 def is_caption(text: str) -> bool:
@@ -164,13 +165,17 @@ def groups(lines: Sequence[Line], measured: Measure) -> list[Group]:
 
 
 def _find_footnotes(found: Sequence[Group], measured: Measure) -> None:
-    """Mark the blocks in small type at the foot of a column, from the first that begins as a footnote does."""
+    """Mark the blocks in small type at the foot of a column, from the first that begins as a footnote does; and those
+    that begin with a raised number, which are notes wherever they stand."""
     tail = len(found)
     while tail > 0 and found[tail - 1].size < _SMALL * measured.size and not is_caption(found[tail - 1].text):
         tail -= 1
-    first = next((i for i in range(tail, len(found)) if is_noted(found[i].first) or _DIGIT.match(found[i].text)), None)
+    first = next((i for i in range(tail, len(found)) if is_noted(found[i].first) or _NOTE.match(found[i].text)), None)
     if first is not None and tail > 0:
         for group in found[first:]:
+            group.kind = BlockKind.FOOTNOTE
+    for group in found:
+        if is_noted(group.first):
             group.kind = BlockKind.FOOTNOTE
 
 
@@ -190,7 +195,7 @@ def _begins(group: Group, line: Line, after: Line | None, edges: _Edges, measure
         return True
     if bold(before) is not bold(line) and not goes_on:
         return True
-    if line.size < _SMALL * measured.size and is_noted(line):
+    if is_noted(line) or (line.size < _SMALL * measured.size and line.text[0] in _SIGNS):
         return True
     if _listed(line, edges) and (
         group.kind is BlockKind.LIST_ITEM or ended(before.text) or before.right < edges.right - 0.1 * edges.width

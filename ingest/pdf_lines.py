@@ -19,6 +19,7 @@ from ingest.pdf_chars import Glyph, Style
 #: In units of the type's size: a longer way to the next character parts fragments, a shorter one is no blank.
 GAP = 0.85
 _BLANK = 0.16
+_STRAY = 2  # characters of a piece that may belong to a line whose base is not its own
 ACCENTS = frozenset("´`¨ˆ˜¯ˇ˚¸˘˙˝˛")  # that are set as characters of their own, over a letter
 
 
@@ -126,6 +127,16 @@ def lines(pieces: Iterable[Fragment], page: int, column: int, bounds: tuple[floa
             rows[-1].append(piece)
         else:
             rows.append([piece])
+    strays = [row for row in rows if all(len(piece) <= _STRAY for piece in row)]  # lowered, as in the name of TeX
+    rows = [row for row in rows if any(len(piece) > _STRAY for piece in row)]
+    kept: list[list[Fragment]] = []
+    for stray in strays:
+        homes = [_home(piece, rows) for piece in stray]
+        if all(home is not None for home in homes):
+            waiting += stray
+        else:
+            kept.append(stray)
+    rows += kept
     for piece in waiting:
         row = _home(piece, rows)
         if row is None:

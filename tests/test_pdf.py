@@ -215,6 +215,29 @@ def test_a_footnote_knows_the_sentence_that_calls_it() -> None:
     assert document.text[caller.start - 6 : caller.end] == "there.¹"
 
 
+def test_letters_that_are_raised_or_lowered_stay_in_their_line() -> None:
+    parts = [
+        Text("In Bib", LEFT, 100),
+        Text("T", LEFT + 30, 100),
+        Text("E", LEFT + 35, 103),
+        Text("X of 30 km", LEFT + 40, 100),
+    ]
+    page = Page(
+        [*parts, Text("2", LEFT + 90, 96, 6), Text("it is said", LEFT + 98, 100), *column(f"As {FILL}.", LEFT, 130, 60)]
+    )
+    assert texts(read(page))[0] == "In BibTEX of 30 km² it is said"
+
+
+def test_notes_at_the_end_are_notes_too() -> None:
+    notes = [
+        text
+        for n, words in enumerate(["See the letter.", "See the list."], 1)
+        for text in (Text(str(n), LEFT, 196 + 12 * n, 6), Text(words, LEFT + 4, 200 + 12 * n))
+    ]
+    parsed = read(Page([*column(f"So {FILL}.", LEFT, 100, 60), *notes]))
+    assert blocks(parsed)[1:] == [("footnote", "¹ See the letter."), ("footnote", "² See the list.")]
+
+
 # --- structure ----------------------------------------------------------------------------------------
 
 
