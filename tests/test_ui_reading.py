@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -242,3 +243,28 @@ def test_a_part_of_a_long_document_holds_the_mark() -> None:
     part = render(document, [Highlight(span, HighlightKind.CITED)], within=window(document, span, 1_000))
     assert folded(parsed(part).marked) == document.plain(span)
     assert len(part) < len(render(document)) / 4
+
+
+def test_a_paragraph_of_many_marks_is_shown_in_bounded_time() -> None:
+    path = Path("x.html")
+    document = parse(b"<p>" + b"<i>a</i> <b>c</b>" * 10_000, path, Source("x", "", path))
+    began = time.process_time()
+    found = parsed(render(document))
+    assert time.process_time() - began < 10  # a walk over all marks for each of them takes a minute
+    assert [tag for tag, _ in found.elements].count("em") == 10_000
+
+
+def test_a_web_page_is_shown_without_what_could_run() -> None:
+    path = Path("x.html")
+    page = (
+        "<script>run()</script><p onclick='run()'>A <b>bold</b> <a href='javascript:run()'>word</a>, "
+        "<a href='https://x.org/?a=1&amp;b=2'>far</a>, <img src=x onerror='run()' alt='&lt;img onerror=run()&gt;'></p>"
+    )
+    shown = parsed(render(parse(page.encode(), path, Source("x", "", path))))
+    assert shown.elements == [
+        ("p", {}),
+        ("strong", {}),
+        ("a", {"href": "https://x.org/?a=1&b=2", "target": "_blank", "rel": "noopener noreferrer"}),
+        ("span", {"class": "image"}),
+    ]
+    assert shown.text == "A bold word, far, <img onerror=run()>"

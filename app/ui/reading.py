@@ -291,7 +291,8 @@ def _in_link(call: _Inline, inlines: Sequence[_Inline]) -> bool:
 def _inlines(marks: Sequence[Mark], first: int, span: Span) -> list[_Inline]:
     """The inline elements in `span`, outermost first. `marks` are sorted; those before `first` lie before."""
     found: list[_Inline] = []
-    for mark in marks[first:]:
+    for at in range(first, len(marks)):
+        mark = marks[at]
         if mark.outer.start >= span.end:
             break
         if not mark.outer.overlaps(span):
@@ -327,11 +328,16 @@ def _text(
     edges = {edge for edged in spans for edge in (edged.start, edged.end)}
     cuts = sorted(edge for edge in edges if span.start < edge < span.end)
     stack: list[_Inline] = []
+    coming = sorted(range(len(inlines)), key=lambda at: inlines[at].span.start, reverse=True)
+    entered: list[int] = []  # the inlines that have begun and not ended, by their place, which is their nesting
     for piece in document.visible(span):
         inside = cuts[bisect_right(cuts, piece.start) : bisect_left(cuts, piece.end)]
         bounds = [piece.start, *inside, piece.end]
         for start, end in pairwise(bounds):
-            now = [item for item in inlines if item.span.start <= start < item.span.end]
+            while coming and inlines[coming[-1]].span.start <= start:
+                entered.append(coming.pop())
+            entered = sorted(at for at in entered if start < inlines[at].span.end)
+            now = [inlines[at] for at in entered]
             kept = 0
             while kept < min(len(stack), len(now)) and stack[kept] is now[kept]:
                 kept += 1
