@@ -1,8 +1,8 @@
 """Running heads, running feet and page numbers: found by what pages have in common, so that they are left out.
 
-A row at the edge of a page is one of them if other pages have the same words at the same height, digits apart (left and
-right pages may differ, each with their like); or if it is a number that counts the pages; or if it stands where such
-rows stand on other pages, set like them and apart from the text.
+A row at the edge of a page is one of them if other pages have the same words at the same height, apart from a number
+that counts the pages (left and right pages may differ, each with their like); or if it is such a number; or if it
+stands where such rows stand on other pages, set like them and apart from the text.
 """
 
 from __future__ import annotations
@@ -77,8 +77,6 @@ def _edges(page: int, pieces: Sequence[Fragment], height: float) -> Iterator[_Ro
             rows.append([piece])
     ways = [b[0].base - a[0].base for a, b in pairwise(rows)]
     usual = median(ways) if ways else 0.0
-    if len(rows) < 2:
-        ways = [0.0]
     for top, order in ((True, rows), (False, rows[::-1])):
         for rank, row in enumerate(order[:_ROWS]):
             base = row[0].base
@@ -128,9 +126,8 @@ def _numbers(rows: Sequence[_Row], pages: int) -> set[int]:
             )
         if value is not None:
             values[i] = value
-    votes: Counter[int] = Counter()
-    for offset in {(rows[i].page, value - rows[i].page) for i, value in values.items()}:
-        votes[offset[1]] += 1
+    ahead = {(rows[i].page, value - rows[i].page) for i, value in values.items()}  # of the page's place in the file
+    votes = Counter(offset for _, offset in ahead)
     counted = {i for i, value in values.items() if votes[value - rows[i].page] >= 2}
     if pages <= 2:
         counted |= {i for i, value in values.items() if value == rows[i].page + 1 and rows[i].rank == 0}
