@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 from app.comparing import denials_missing
 from app.details import denied
@@ -49,7 +48,7 @@ class Grader:
 
     def __init__(self, tutor: Tutor) -> None:
         self._tutor = tutor
-        self._read: WeakKeyDictionary[Searcher, tuple[Sources, Meaning]] = WeakKeyDictionary()
+        self._known: tuple[Searcher, Sources, Meaning] | None = None
 
     def grade(self, item: Item, given: str) -> Graded:
         """What an answer is worth.
@@ -84,13 +83,13 @@ class Grader:
 
     def _of(self, searcher: Searcher) -> tuple[Sources, Meaning]:
         """What is known of names and meanings in one state of the index."""
-        if searcher not in self._read:
+        if self._known is None or self._known[0] is not searcher:
             documents = (record.document for record in searcher.records.values())
             texts = [document.plain(Span(0, len(document.text))) for document in documents]
             spelling = searcher.spelling
             known = Sources(texts, lambda word: word in spelling or not spelling.is_name(word), spelling.is_name)
-            self._read[searcher] = known, Meaning(self._tutor.judge())
-        return self._read[searcher]
+            self._known = searcher, known, Meaning(self._tutor.judge())
+        return self._known[1:]
 
 
 def _has(answer: str) -> str:

@@ -68,6 +68,7 @@ _SIDES = frozenset(
 _SHORT, _LONG = 3, 8  # letters
 _AREA = 0  # the kind that is left out of a name even where only a side is left of it: "the Far East"
 _SHORT = 3  # letters
+_MANY, _MOST = 3, 0.75  # telling words, and their share, from which the rest of a long name may be left out
 _WARS = {"1": "First", "I": "First", "2": "Second", "II": "Second"}
 _WAR = re.compile(rf"\b(?:World War|WW) ?({'|'.join(sorted(_WARS, key=len, reverse=True))})\b")
 
@@ -91,36 +92,32 @@ def grade_name(expected: str, given: str, names: Names) -> Mark:
     if len(aliased.wanted) == len(wanted):
         return spelt_note(expected, given) if found.spelt and len(found.wanted) == len(wanted) else RIGHT
     found = _with_letters(wanted, said, found)
-    short = initials_of(wanted, said, found)
-    found = _with_initials(wanted, said, found, short)
+    found = _with_initials(wanted, said, found, initials_of(wanted, said, found))
     telling = [place for place, token in enumerate(wanted) if token.word not in KINDS and _telling(token, wanted)]
     telling = telling or list(range(len(wanted)))
     had = [place for place in telling if place in found.wanted]
-    if not had:
+    if not had or _other_kind(wanted, said, found):
         return WRONG
     rivals = _rivals(said, found, wanted, names)
-    if _other_kind(wanted, said, found):
-        return WRONG
+    only_sides = all(wanted[place].word in _SIDES for place in had)
     if len(had) == len(telling):
-        kinds = {KINDS[token.word] for token in said if token.word in KINDS}
-        missing = [
-            token
-            for place, token in enumerate(wanted)
-            if place not in found.wanted and token.capital and KINDS.get(token.word) not in kinds
-        ]
-        only_sides = all(wanted[place].word in _SIDES for place in had) and any(
-            KINDS.get(token.word) != _AREA for token in missing
-        )
-        if missing and (rivals or only_sides):
+        if _lacking(wanted, said, found, only_sides, bool(rivals)):
             return partly(f"The source has {expected}.")
         return spelt_note(expected, given) if found.spelt else RIGHT
     if rivals:
         return WRONG
-    if _country(wanted, found) or (len(had) >= 3 and len(had) / len(telling) >= 0.75):
+    if _country(wanted, found) or (len(had) >= _MANY and len(had) >= _MOST * len(telling)):
         return RIGHT
-    if all(wanted[place].word in _SIDES for place in had):
-        return WRONG
-    return partly(f"That is a part of it: the source has {expected}.")
+    return WRONG if only_sides else partly(f"That is a part of it: the source has {expected}.")
+
+
+def _lacking(wanted: Sequence[Token], said: Sequence[Token], found: Found, only_sides: bool, rivals: bool) -> bool:
+    """Whether what kind of thing it is is missing where it matters: something else stands there, or "Far East" is all
+    that is left."""
+    kinds = {KINDS[token.word] for token in said if token.word in KINDS}
+    left = (token for place, token in enumerate(wanted) if place not in found.wanted and token.capital)
+    missing = [token for token in left if KINDS.get(token.word) not in kinds]
+    return bool(missing) and (rivals or (only_sides and any(KINDS.get(token.word) != _AREA for token in missing)))
 
 
 def _with_letters(wanted: Sequence[Token], said: Sequence[Token], found: Found) -> Found:
