@@ -19,7 +19,7 @@ from ingest.errors import SourceError
 from ingest.outline import Parsed, Piece
 
 _CHILD = Path(__file__).with_name("pdf_child.py")
-_LEAST_SECONDS, _SECONDS_A_MEGABYTE = 40.0, 30.0
+_LEAST_SECONDS, _SECONDS_A_MEGABYTE, _MOST_SECONDS = 60.0, 60.0, 900.0  # a page of text takes 0.04 s
 
 
 def parse_pdf(data: bytes, path: Path) -> Parsed:
@@ -48,7 +48,7 @@ def ask(
     Raises:
         SourceError: the file is refused, or the process fails or takes more than `seconds`.
     """
-    limit = seconds or _LEAST_SECONDS + _SECONDS_A_MEGABYTE * len(data) / 2**20
+    limit = seconds or min(_LEAST_SECONDS + _SECONDS_A_MEGABYTE * len(data) / 2**20, _MOST_SECONDS)
     command = [sys.executable, "-I", str(_CHILD), task, str(path), *arguments]
     try:
         done = subprocess.run(command, input=data, capture_output=True, timeout=limit, check=False)

@@ -23,6 +23,7 @@ DOTS = 110.0  # an inch
 _SECONDS = 60.0
 _REMEMBERED = 6  # files
 _PICTURES = 24
+_AT_ONCE = threading.BoundedSemaphore(2)  # processes, however many readers there are
 
 Kept = TypeVar("Kept")
 
@@ -103,8 +104,15 @@ def _goes_on(line: Box, box: Box) -> bool:
     return line.top <= middle <= line.bottom and -1.2 * height < box.left - line.right < 3 * height
 
 
+class _Slot:
+    """Something that is made once, by whoever asks first; the others wait."""
+
+    def __init__(self) -> None:
+        self.lock, self.value = threading.Lock(), None
+
+
 class _Memory:
-    """What was made last; made once even if two ask at once."""
+    """What was made last. What fails is made anew when it is asked for again."""
 
     def __init__(self, most: int) -> None:
         self._most, self._lock = most, threading.Lock()
@@ -112,13 +120,16 @@ class _Memory:
 
     def get(self, key: Any, make: Callable[[], Kept]) -> Kept:
         with self._lock:
-            if key not in self._kept:
-                self._kept[key] = make()
-                if len(self._kept) > self._most:
-                    self._kept.popitem(last=False)
+            slot = self._kept.setdefault(key, _Slot())
             self._kept.move_to_end(key)
-            kept: Kept = self._kept[key]
-            return kept
+            if len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        with slot.lock:
+            if slot.value is None:
+                with _AT_ONCE:
+                    slot.value = make()
+            made: Kept = slot.value
+            return made
 
 
 _PLACES, _DRAWN = _Memory(_REMEMBERED), _Memory(_PICTURES)
