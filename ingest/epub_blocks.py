@@ -10,7 +10,6 @@ Left to others: the package (epub_package.py), what a page says (html_walk.py).
 from __future__ import annotations
 
 import re
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from ingest.archives import EPUB, Archive
 from ingest.epub_package import Package, Place, read_package
 from ingest.errors import SourceError
 from ingest.html_notes import Page, find_notes
-from ingest.html_tags import BLOCKS, page_number
+from ingest.html_tags import first_line, page_number
 from ingest.html_tree import MOST_TAGS, kinds, opening, page_tree
 from ingest.html_walk import Walker
 from ingest.outline import Parsed
@@ -77,15 +76,7 @@ def _headings(page: Page, package: Package, places: dict[Place, Any]) -> dict[An
     if any(opening(heading, 10).strip() for heading in headings):
         return {}
     found = {places[at]: title for at, title in package.titles.items() if at in places and title}
-    return {_first_line(element, title): title for element, title in found.items() if not _NO_TITLE.fullmatch(title)}
-
-
-def _first_line(element: Any, title: str) -> Any:
-    """The first block of an element if it says the title: then it is the heading. Else the element itself."""
-    for inner in islice(element.iter(), 50):
-        if inner.tag in BLOCKS and " ".join(opening(inner, len(title) + 50).split()) == title:
-            return inner
-    return element
+    return {first_line(element, title): title for element, title in found.items() if not _NO_TITLE.fullmatch(title)}
 
 
 def _is_aside(element: Any) -> bool:

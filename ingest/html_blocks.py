@@ -6,13 +6,16 @@ footnotes (html_notes.py). Books are pages too: epub_blocks.py.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
 from ingest.documents import NOT_CONTENT
 from ingest.errors import SourceError
 from ingest.html_about import about_page
-from ingest.html_notes import Page, find_notes
+from ingest.html_notes import Notes, Page, find_notes
 from ingest.html_page import around
+from ingest.html_tags import first_line
 from ingest.html_tree import page_tree
 from ingest.html_walk import Walker
 from ingest.outline import Parsed
@@ -25,13 +28,21 @@ def parse_html(data: bytes, path: Path) -> Parsed:
         SourceError: it is no page, or larger than pages are.
     """
     root = page_tree(data, str(path), xml=path.suffix.lower() in (".xhtml", ".xht"))
-    notes = find_notes([Page("", root)])
-    walker = Walker(notes)
-    walker.walk(root, around(root, notes.notes))
+    notes, about = find_notes([Page("", root)]), about_page(root)
+    walker = _walked(root, notes, about.title, around(root, notes.notes))
     if all(piece.kind in NOT_CONTENT for piece in walker.composer.pieces):  # all of it looked like menus
-        walker = Walker(notes)
-        walker.walk(root)
+        walker = _walked(root, notes, about.title, ())
     if not walker.composer.pieces:
         raise SourceError(f"{path} shows no text; a page that a script fills is to be saved from a browser")
-    about = about_page(root)
     return walker.composer.parsed(about.title, about.author, about.year)
+
+
+def _walked(root: Any, notes: Notes, title: str, left_aside: Collection[Any]) -> Walker:
+    """A walk over a page. Its title as a line above all else is its first heading, whatever its tag."""
+    walker = Walker(notes)
+    body = next(root.iter("body"), root)
+    line = first_line(body, title) if title else body
+    if line is not body and line.tag in ("p", "div"):
+        walker.headings = {line: title}
+    walker.walk(root, left_aside)
+    return walker

@@ -94,6 +94,8 @@ def _beside(main: Any, root: Any, holding: Collection[Any]) -> set[Any]:
 
 def _is_around(element: Any, count: _Counts, headed: Collection[Any]) -> bool:
     tag, said = element.tag, kinds(element)
+    if tag == "div" and element.get("title") in ("header", "footer"):  # LibreOffice's lines at the edges of pages
+        return True
     if tag == "nav" or said & _ROLES:
         return element not in headed or tag == "nav"
     if tag == "a":
@@ -158,7 +160,7 @@ def _may_be(element: Any) -> bool:
         return True
     if tag in ("html", "body", "p", "span", "b", "i", "em", "strong", "code", "h1", "h2", "h3", "h4", "h5", "h6"):
         return False
-    return any(element.get(name) for name in ("class", "id", "role"))
+    return any(element.get(name) for name in ("class", "id", "role", "title"))
 
 
 def _add(count: _Counts, text: str | None, link: int, inner: int) -> None:

@@ -101,6 +101,14 @@ def heading_level(element: Any, tag: str) -> int:
     return 0
 
 
+def first_line(element: Any, title: str) -> Any:
+    """The first block in an element that says a title: then it is the heading. Else the element itself."""
+    for inner in islice(element.iter(), 50):
+        if inner.tag in BLOCKS and " ".join(opening(inner, len(title) + 50).split()) == title:
+            return inner
+    return element
+
+
 def is_explained(term: Any) -> bool:
     """Whether the meaning of a term follows it, perhaps behind some more terms."""
     for outer in ancestors(term):

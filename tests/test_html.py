@@ -238,6 +238,11 @@ PROSE = "It rained in the north for a week, and the trains stood still."
         ),
         ("<p>a</p><footer>Copyright</footer>", [("paragraph", "a"), ("navigation", "Copyright")]),
         ("<article><p>a</p><footer>Signed</footer></article>", [("paragraph", "a"), ("paragraph", "Signed")]),
+        ("<div title=footer><p>12</p></div><p>a", [("navigation", "12"), ("paragraph", "a")]),
+        (
+            "<title>Rain</title><p class=title>Rain</p><h1>One</h1><p>a",
+            [("heading", "Rain"), ("heading", "One"), ("paragraph", "a")],
+        ),
         ("<header>Site</header><p>a", [("navigation", "Site"), ("paragraph", "a")]),
         (
             "<header><h1>Title</h1><p>Ann</p></header><p>a",
