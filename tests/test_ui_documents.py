@@ -203,3 +203,68 @@ def test_a_bundled_source_can_be_put_back(page: AppTest) -> None:
     assert labels(page).count("Read") == 2
     assert "which came with the tutor" not in shown(page)
     assert not page.exception
+
+
+# -- collections -----------------------------------------------------------------------------------------------------
+
+
+def made(home: Path) -> list[tuple[str, frozenset[str]]]:
+    from app.library import Library
+
+    return [(one.name, one.sources) for one in Library.open(home / "tutor.sqlite3").collections()]
+
+
+def press(page: AppTest, label: str) -> AppTest:
+    """Press the button of a label."""
+    return next(button for button in page.button if button.label == label).click().run()
+
+
+def test_a_collection_is_made_changed_and_deleted(page: AppTest, home: Path) -> None:
+    press(page, "New collection")
+    page.text_input(key="collection-name-new").set_value("Web <b>pages</b>")
+    page.checkbox(key="collection-has-new-loc").set_value(True)
+    press(page, "Save")
+    assert made(home) == [("Web <b>pages</b>", frozenset({"loc"}))]
+    assert "Web <b>pages</b>Soviet Korean Biographies" in shown(page)
+    press(page, "New collection")
+    page.text_input(key="collection-name-new").set_value("WEB <b>pages</b>")
+    press(page, "Save")
+    assert "There is a collection 'WEB <b>pages</b>' already. Type another name." in shown(page)
+    press(page, "Change")
+    page.text_input(key="collection-name-1").set_value("Both")
+    page.checkbox(key="collection-has-1-kim2026").set_value(True)
+    press(page, "Save")
+    assert made(home) == [("Both", frozenset({"kim2026", "loc"}))]
+    press(page, "Change")
+    press(page, "Delete…")
+    assert "Delete the collection “Both”? Its sources stay." in shown(page)
+    press(page, "Delete it")
+    assert made(home) == []
+    assert not page.exception
+
+
+MAIN = str(Path(__file__).resolve().parent.parent / "app" / "ui" / "main.py")
+
+
+def test_the_chat_asks_within_what_is_chosen(page: AppTest, home: Path) -> None:
+    from app.library import Library
+
+    library = Library.open(home / "tutor.sqlite3")
+    number = library.make_collection("Web", ["loc"])
+    chat = AppTest.from_file(MAIN, default_timeout=60).run()
+    assert ([one.value for one in chat.exception], [one.value for one in chat.error]) == ([], [])
+    (choice,) = [box for box in chat.selectbox if box.label == "Ask within"]
+    assert (choice.options, choice.value) == (["All sources", "Web (1)"], 0)
+    for chosen, sources in ((number, {"loc"}), (0, {"kim2026"})):
+        next(box for box in chat.selectbox if box.label == "Ask within").set_value(chosen).run()
+        chat.chat_input[0].set_value("Who signed the resolution on the deportation?").run()
+        last = chat.session_state["conversation"][-1]
+        assert {citation.source_id for citation in last.answer.citations} == sources
+        assert last.collection == (chosen or None)
+    next(box for box in chat.selectbox if box.label == "Ask within").set_value(number).run()
+    library.delete_collection(number)
+    chat.run()
+    assert [box for box in chat.selectbox if box.label == "Ask within"] == []
+    chat.chat_input[0].set_value("Who signed the resolution on the deportation?").run()
+    assert chat.session_state["conversation"][-1].collection is None
+    assert not chat.exception

@@ -47,8 +47,8 @@ def test_a_selection_has_only_its_documents(indexed: Settings, embedder: Embedde
         for found in (
             loc.nearest_passages(vector, k),
             loc.nearest_sentences(vector, k),
-            *loc.nearest_to_each([vector], k)[0],
-        ):  # type: ignore[arg-type]
+            *loc.nearest_to_each(np.asarray([vector]), k)[0],
+        ):
             assert {name.partition(":")[0] for name in found} == {"loc"}
     assert (none.nearest_passages(vector, 5), none.nearest_sentences(vector, 5)) == ({}, {})
     assert loc.nearest_passages(vector, 5, ["kim2026"]) == {}

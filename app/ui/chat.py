@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from app.mode import Mode
-from app.ui import beside, choice, conversations, exchange, feedback, frame, keeping, state
+from app.ui import beside, choice, conversations, exchange, feedback, frame, keeping, state, within
 from ingest.documents import Source
 
 #: Questions to begin with, and the sources that answer them.
@@ -43,6 +43,7 @@ def page(reader: Page, checking: Page) -> None:
         st.switch_page(reader, query_params=st.query_params.to_dict())
     keeping.follow_address()
     with st.bottom:  # placed by hand: otherwise Streamlit keeps scrolling to the end of a long answer
+        within.chooser("chat")
         _modes()
         question = st.chat_input("Ask the sources", key="question")
     if question:
@@ -104,7 +105,8 @@ def _talk(checking: Page) -> None:
 
 
 def _welcome() -> None:
-    tutor = state.tutor_now()
+    whole = state.tutor_now()
+    tutor = within.of(whole, within.number()) if whole is not None else None
     sources = tutor.sources() if tutor is not None else ()
     about = escape(_about(sources))
     st.html(f'<div class="welcome"><h1>Ask the sources</h1><p class="lead">{about}</p></div>')

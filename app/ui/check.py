@@ -22,7 +22,7 @@ from app.check.examples import examples
 from app.check.export import as_html, as_markdown
 from app.check.pieces import Piece, pieces
 from app.check.report import Report
-from app.ui import beside, check_input, checking, conflicts_view, frame, review, state
+from app.ui import beside, check_input, checking, conflicts_view, frame, review, state, within
 from app.ui.answering import Place
 from app.ui.check_html import Filter, item_html, opened_place, summary_html
 from app.ui.check_job import CheckJob
@@ -135,6 +135,7 @@ def _check_text() -> None:
         return
     st.html(f'<p class="lead">{_LEAD}</p>')
     _take_up()
+    within.chooser("check")
     check_input.box(_begin)
     slot = st.empty()
     if fault := st.session_state.get(_FAULT):
@@ -196,7 +197,7 @@ def _take_up() -> None:
 def _start(slot: DeltaGenerator) -> None:
     """Begin to check what was asked for, once the tutor is there."""
     try:
-        tutor = frame.wait_for_tutor(slot)
+        tutor = within.of(frame.wait_for_tutor(slot), within.number())
     except TutorError as error:
         st.session_state[_FAULT] = str(error)
         with slot:
@@ -205,7 +206,9 @@ def _start(slot: DeltaGenerator) -> None:
     slot.empty()
     wanted: Wanted = st.session_state.pop(_WANTED)
     st.session_state[_COUNT] = st.session_state.get(_COUNT, 0) + 1
-    job = CheckJob(wanted.title, wanted.text, wanted.pieces, Checker(tutor))
+    inside = within.chosen()
+    title = f"{wanted.title}, checked within “{inside.name}”" if inside is not None else wanted.title
+    job = CheckJob(title, wanted.text, wanted.pieces, Checker(tutor))
     jobs, token = _jobs(), secrets.token_urlsafe(9)
     jobs[token] = job
     for old in list(jobs)[:-_KEPT]:
@@ -217,7 +220,7 @@ def _start(slot: DeltaGenerator) -> None:
 def _offer_examples() -> None:
     tutor = state.tutor_now()
     try:
-        found = examples(tutor) if tutor is not None else ()
+        found = examples(within.of(tutor, within.number())) if tutor is not None else ()
     except TutorError:  # a check says it
         return
     if found:
@@ -231,7 +234,8 @@ def _offer_examples() -> None:
 def _show_conflicts() -> None:
     slot = st.empty()
     try:
-        tutor = frame.wait_for_tutor(slot)
+        within.chooser("conflicts")
+        tutor = within.of(frame.wait_for_tutor(slot), within.number())
     except TutorError as error:
         frame.show_error(error)
         return
@@ -332,9 +336,10 @@ def _open(button: str) -> None:
 
 
 def _open_conflict(button: str) -> None:
-    tutor = state.tutor_now()
-    if tutor is None:
+    whole = state.tutor_now()
+    if whole is None:
         return
+    tutor = within.of(whole, within.number())
     shown = conflicts_view.shown(tutor.conflicts(), [source.id for source in tutor.sources()])
     if (found := conflicts_view.opened(shown, button)) is not None:
         place, also = found

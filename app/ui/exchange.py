@@ -20,7 +20,7 @@ from app.answer import Answer
 from app.conversation import Feedback, Part
 from app.mode import Mode
 from app.saved import Standing, standings
-from app.ui import choice, feedback, frame, keeping, saving, state
+from app.ui import choice, feedback, frame, keeping, saving, state, within
 from app.ui.answering import answer_html, place
 from app.ui.talk_view import answer_view
 from app.ui.writing import WritingJob
@@ -77,7 +77,7 @@ def _find_answer(i: int, slot: DeltaGenerator) -> None:
     exchanges = state.conversation()
     exchange = exchanges[i]
     try:
-        tutor = frame.wait_for_tutor(slot)
+        tutor = within.of(frame.wait_for_tutor(slot), exchange.collection)
         frame.waiting(slot, "Searching the sources…")
         if not exchange.kept:
             keeping.keep(i)
@@ -93,10 +93,11 @@ def _find_answer(i: int, slot: DeltaGenerator) -> None:
 def write(i: int) -> None:
     """Begin to write the answer of exchange `i` behind the page; nothing happens without a chat model."""
     exchange = state.conversation()[i]
-    quoted, tutor = exchange.answer, state.tutor_now()
-    if quoted is None or tutor is None:
+    quoted, whole = exchange.answer, state.tutor_now()
+    if quoted is None or whole is None:
         return
     try:
+        tutor = within.of(whole, exchange.collection)
         model = choice.model()
     except TutorError as error:
         state.conversation()[i] = replace(exchange, fault=str(error))
@@ -246,8 +247,12 @@ def _after(i: int, checking: Page, marks: Mapping[tuple[int, Part], Feedback]) -
 
 def _next_questions(i: int, answer: Answer) -> None:
     """Up to three questions that the sources answer, once they are found."""
-    tutor = state.tutor_now()
-    if tutor is None:
+    whole = state.tutor_now()
+    if whole is None:
+        return
+    try:
+        tutor = within.of(whole, state.conversation()[i].collection)
+    except TutorError:  # the collection is gone: there is nothing to ask next
         return
     asked = tuple(exchange.question for exchange in state.conversation()[:i])
 

@@ -33,20 +33,21 @@ _NOTHING = {
 }
 
 
-def quiz_section(tutor: Tutor, clock: Clock, to_cards: Callable[[], None]) -> None:
-    """The quiz that is on; if none is, what is needed to begin one. `to_cards` shows the cards of the page.
+def quiz_section(tutor: Tutor, clock: Clock, to_cards: Callable[[], None], drawn_from: Tutor | None = None) -> None:
+    """The quiz that is on; if none is, what is needed to begin one. `to_cards` shows the cards of the page; new quizzes
+    are of the sources of `drawn_from`, if not of all.
 
     Raises:
         TutorError: the sources or the file cannot be read.
     """
     st.html(quiz_html.STYLE)
-    quiz_state.make_wished(tutor, clock)
+    quiz_state.make_wished(drawn_from or tutor, clock)
     with st.container(key="quiz-main"):
         quiz = _on()
         if fault := quiz_state.fault():
             frame.told(fault)
         if quiz is None:
-            begin_section(tutor, clock)
+            begin_section(drawn_from or tutor, clock)
         elif quiz.at is None:
             result_section(tutor, quiz, clock, to_cards)
         else:

@@ -15,7 +15,7 @@ import streamlit as st
 
 from app.build import wishes_of
 from app.settings import Settings
-from app.ui import documents, documents_dialog, frame
+from app.ui import collections_view, documents, documents_dialog, frame
 from app.ui.components import reader_view
 from app.ui.page_image import has_pages, show_pages
 from app.ui.reading import Highlight, HighlightKind, find, reader_html
@@ -99,6 +99,7 @@ def _list(tutor: Tutor) -> None:
                     args=(source.id,),
                 )
     documents.left_out([*wishes_of(Settings.read(os.environ)).left_out])
+    collections_view.section(sources)
     documents_dialog.show_if_open()
 
 

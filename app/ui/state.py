@@ -20,6 +20,7 @@ import streamlit as st
 from app.answer import Answer, Turn
 from app.mode import Mode
 from app.saved import SavedPassage
+from app.ui import within
 from app.ui.answering import Place
 from app.ui.choice import choice, get_ready, settle
 from app.ui.running import Evaluation
@@ -117,6 +118,7 @@ class Exchange:
     `answer` is the quoted answer, `error` what went wrong in its place; neither is there yet if it is `pending`. `mode`
     is how it was to be answered; `job` writes that, `written` is what came of it, and `fault` what went wrong then.
     `lost` are passages of a reopened answer that the sources no longer have so. `kept` is whether it is on disk.
+    `collection` is what it is asked within, None for all sources.
     """
 
     question: str
@@ -128,6 +130,7 @@ class Exchange:
     fault: str = ""
     lost: tuple[SavedPassage, ...] = ()
     kept: bool = False
+    collection: int | None = None
 
     @property
     def pending(self) -> bool:
@@ -174,7 +177,7 @@ def ask(question: str) -> None:
     """Add a question to the conversation; blank ones are not sent."""
     if question.strip():
         mode = choice().mode if choice().writes else Mode.QUOTED
-        conversation().append(Exchange(question.strip(), mode=mode))
+        conversation().append(Exchange(question.strip(), mode=mode, collection=within.number()))
 
 
 def history(before: int) -> tuple[Turn, ...]:

@@ -11,7 +11,7 @@ from enum import StrEnum
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from app.ui import beside, frame, quiz, study_beside, study_cards, study_progress
+from app.ui import beside, frame, quiz, study_beside, study_cards, study_progress, within
 from app.ui.guide_view import guide_section
 from app.ui.study_html import STYLE
 from app.ui.study_state import Clock
@@ -81,14 +81,17 @@ def _to_cards() -> None:
 def _show(part: Part, clock: Clock) -> None:
     slot = st.empty()
     try:
-        tutor = frame.wait_for_tutor(slot)
+        whole = frame.wait_for_tutor(slot)
         slot.empty()
+        if part is not Part.PROGRESS:
+            within.chooser("study")
+        tutor = within.of(whole, within.number())
         if part is Part.CARDS:
-            study_cards.cards_section(tutor, clock)
+            study_cards.cards_section(whole, clock)
         elif part is Part.QUIZ:
-            quiz.quiz_section(tutor, clock, to_cards=_to_cards)
+            quiz.quiz_section(whole, clock, to_cards=_to_cards, drawn_from=tutor)
         elif part is Part.PROGRESS:
-            study_progress.progress_section(tutor, clock)
+            study_progress.progress_section(whole, clock)
         elif part is Part.GUIDE:
             guide_section(tutor)
         else:

@@ -18,7 +18,7 @@ from app.study.card import OWN, Card
 from app.study.queue import Plan, plan
 from app.study.schedule import Memory, Rating, choices, forecast, interval_words, streak
 from app.study.store import MOST_NEW, Elsewhere, Kept
-from app.ui import frame, state, study_choice, study_html, study_state
+from app.ui import frame, state, study_choice, study_html, study_state, within
 from app.ui.answering import Place
 from app.ui.charts import forecast_chart
 from app.ui.study_keys import on_space_or_enter
@@ -61,7 +61,7 @@ def cards_section(tutor: Tutor, clock: Clock) -> None:
     documents = {key: record.document for key, record in tutor.searcher().records.items()}
     desk = _Desk(study_state.cards_of(tutor), file.cards(), documents, now)
     everything = [*desk.deck, *(one.card for one in desk.kept.values())]
-    admits = study_choice.choose(everything)
+    admits = _inside(study_choice.choose(everything))
     more = st.session_state.get(_MORE, (None, 0))
     left = plan(
         desk.deck,
@@ -85,6 +85,12 @@ def cards_section(tutor: Tutor, clock: Clock) -> None:
         else:
             _nothing_left(desk, left, everything, admits)
     _ahead(desk, admits, clock)
+
+
+def _inside(admits: study_choice.Admits) -> study_choice.Admits:
+    """What is chosen, of the collection that is asked within."""
+    one = within.chosen()
+    return admits if one is None else lambda card: card.citation.source_id in one.sources and admits(card)
 
 
 # -- one card --------------------------------------------------------------------------------------------------------
