@@ -18,6 +18,7 @@ from ingest.archives import DOCX, Archive, faults
 from ingest.documents import BlockKind
 from ingest.docx_numbers import Numbers
 from ingest.docx_styles import Styles, W, is_on
+from ingest.formulas import formula
 from ingest.runs import Look, Run
 
 MOST_DEEP = 20  # tables in tables, boxes in boxes
@@ -148,13 +149,16 @@ class Reader:
                 self._field(one)
             elif not look.hidden and all(one.shown for one in self._fields):
                 yield from self._words(one, look, link)
-            stack.extend((child, look, link) for child in reversed(one))
+            if tag != f"{_M}oMath":
+                stack.extend((child, look, link) for child in reversed(one))
 
     def _words(self, one: Any, look: Look, link: str) -> Iterator[Run]:
         link = link or next((field.link for field in reversed(self._fields) if field.link), "")
         tag = one.tag
-        if tag in (f"{W}t", f"{_M}t"):
+        if tag == f"{W}t":
             yield Run(one.text or "", look, link)
+        elif tag == f"{_M}oMath":
+            yield Run(formula(one), look, link)
         elif tag in _BLANKS:
             yield Run(_BLANKS[tag], look, link)
         elif tag == f"{W}lastRenderedPageBreak":

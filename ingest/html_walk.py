@@ -16,6 +16,7 @@ from typing import Any
 
 from ingest.composing import BULLET, Composer, lowered, raised
 from ingest.documents import BlockKind, LocatorKind, MarkKind
+from ingest.formulas import formula
 from ingest.html_list import numbering
 from ingest.html_notes import Notes
 from ingest.html_table import cells_of, headers_of, is_data
@@ -153,6 +154,9 @@ class Walker:
             self._break()
         elif tag in ("img", "image"):
             self._image(element)
+            return True
+        elif tag == "math":
+            self._text(formula(element))
             return True
         elif tag in ("sup", "sub") and len(element) == 0:
             text = (element.text or "").strip()

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ingest.archives import PPTX, Archive, faults
+from ingest.formulas import formula
 from ingest.html_list import counted
 from ingest.pptx_charts import A, C, D, points_of, rows_of, title_of
 from ingest.runs import Look, Run
@@ -186,7 +187,10 @@ class Reader:
             if one.tag in (f"{A}r", f"{A}fld"):
                 properties = one.find(f"{A}rPr")
                 look, link = _look(properties), self._address(slide, properties)
-            elif one.tag in (f"{A}t", f"{_M}t"):
+            elif one.tag == f"{_M}oMath":
+                yield Run(formula(one), look, link)
+                continue
+            elif one.tag == f"{A}t":
                 yield Run((one.text or "").replace("\v", "\n"), look, link)
             elif one.tag == f"{A}br":
                 yield Run("\n", look, link)

@@ -185,7 +185,8 @@ HIDING = style("Mine", "<w:rPr><w:vanish/></w:rPr>", "character")
         (run("non") + "<w:r><w:noBreakHyphen/></w:r>" + run("stop"), "non-stop"),
         ("<w:r><w:ruby><w:rt><w:r><w:t>kan</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>漢</w:t></w:r></w:rubyBase>"
          "</w:ruby></w:r>", "漢"),
-        ("<m:oMath><m:r><m:t>E=m</m:t></m:r></m:oMath>", "E=m"),
+        ("<m:oMath><m:f><m:num><m:r><m:t>a</m:t></m:r></m:num><m:den><m:r><m:t>b</m:t></m:r></m:den></m:f></m:oMath>",
+         "a/b"),
         (
             "<w:r><w:fldChar w:fldCharType='begin'/><w:instrText> PAGE </w:instrText><w:fldChar "
             "w:fldCharType='separate'/><w:t>12</w:t><w:fldChar w:fldCharType='end'/></w:r>" + run(" x"),

@@ -47,6 +47,7 @@ def marks(document: Document) -> list[tuple[str, str, str]]:
         ("<p>soft&shy;ly&nbsp;&hellip; z\u200bero</p>", [("paragraph", "softly … zero")]),
         ("<p>1 &lt; 2 &amp; 3 &#8212; 4</p>", [("paragraph", "1 < 2 & 3 — 4")]),
         ("<p>m<sup>2</sup>, H<sub>2</sub>O, 1<sup>st</sup></p>", [("paragraph", "m², H₂O, 1st")]),
+        ("<p>So <math><mi>E</mi><mo>=</mo><msup><mi>c</mi><mn>2</mn></msup></math>.", [("paragraph", "So E=c².")]),
         ("<p>He said <q>no</q>.</p>", [("paragraph", "He said “no”.")]),
         ("<p>un<b>bel</b>iev<i>able</i></p>", [("paragraph", "unbelievable")]),
         ("<p>old <del>gone</del><ins>new</ins></p>", [("paragraph", "old new")]),
@@ -383,6 +384,7 @@ def test_what_cannot_be_read_is_one_line(name: str, data: bytes, said: str) -> N
         "<a href='https://x/" + "y" * 1_000_000 + "'>deep</a>",
         "<table><tr><td colspan=1000000 rowspan=1000000>deep" + "<tr><td>x" * 5000 + "</table>",
         "<p>deep" + "<sup><a href=#n id=r>1</a></sup>" * 5_000 + "<p id=n>note",
+        "<math>" + "<mrow>" * 1800 + "<mi>deep",
         "<nav>" * 300 + "deep" + "</nav>" * 300,
     ],
 )
