@@ -93,7 +93,7 @@ def graded(rows: Sequence[Row], dev: Sequence[Row]) -> list[Result]:
     from dataclasses import replace
 
     from app.build import build_embedder, build_tutor
-    from app.study.grading import Grader
+    from app.study.grading.grader import Grader
 
     found = []
     with fresh_settings(None) as settings:

@@ -1,7 +1,7 @@
 """Student answers to short items, with the outcome that a teacher would give: rows of datasets, and their items.
 
 A row names its item by a place of a bundled source (a question about it, or the words that are left out of it), or by a
-question of a SQuAD-format file, whose text stays in that file. Grading them is in grading.py.
+question of a SQuAD-format file, whose text stays in that file. Grading them is in app/study/grading.
 """
 
 from __future__ import annotations

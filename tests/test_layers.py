@@ -27,6 +27,7 @@ ENTRANCES = {
     "langchain_core": {
         "vectorstore/retriever.py",
         "evals/baseline.py",
+        "evals/peers.py",
         "evals/lying.py",
         "app/chatmodel.py",
         "app/modelreply.py",

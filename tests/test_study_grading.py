@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from app.answer import Citation
 from app.study.card import Asked
 from app.study.cards import deck
-from app.study.grading import Grader
+from app.study.grading.grader import Grader
 from app.study.item import Difficulty, Graded, Item, ItemKind, Option, Outcome
 from app.tutor import Tutor
 from evals.grading import rows_of

@@ -1,7 +1,7 @@
 """An Item: one question of a quiz, with the place in the sources that answers it. Values only.
 
 Wrong options are drawn by distractors.py, passages to choose among by evidence.py, a quiz is put together by quiz.py,
-and what a student gives is graded by grading.py.
+and what a student gives is graded by grader.py.
 """
 
 from __future__ import annotations

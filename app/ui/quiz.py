@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from app.study.grading import Grader
+from app.study.grading.grader import Grader
 from app.study.item import Graded, ItemKind, Outcome
 from app.study.quiz_store import QuizGone, TakenQuiz
 from app.study.store import Elsewhere

@@ -1,5 +1,5 @@
 """The formats in which people type dates: "21.8.37", "Aug 21st", "the thirties". What they are worth is for
-grading_dates.py to say.
+dates.py to say.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What a student typed: cleaned, its words, the answers among which it does not decide, and what says nothing.
 
-Ordinary English, and no word of any subject. What an answer is worth is for grading.py to say.
+Ordinary English, and no word of any subject. What an answer is worth is for grader.py to say.
 """
 
 from __future__ import annotations

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from app.details import ORDINALS
-from app.study.grading_sources import TITLES, Names, Sources, acronym, as_it_sounds, initials_of, spelt_note
-from app.study.grading_text import RIGHT, WRONG, Mark, Token, partly, tokens
-from app.study.grading_words import Found, Same, match, one_name, pair
+from app.study.grading.sources import TITLES, Names, Sources, acronym, as_it_sounds, initials_of, spelt_note
+from app.study.grading.text import RIGHT, WRONG, Mark, Token, partly, tokens
+from app.study.grading.words import Found, Same, match, one_name, pair
 from vectorstore.words import words
 
 _WITHIN = re.compile(r"\b(?:of|the)\b|\b[IVX]{2,4}\b|(?<=\w )[IVX]$")

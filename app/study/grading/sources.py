@@ -1,7 +1,7 @@
 """What the sources call people and things, and what names have in common however they are graded: initials, letters
 that stand for several words, a name that is written otherwise and sounds the same.
 
-Grading people is in grading_people.py, grading other names in grading_names.py.
+Grading people is in people.py, grading other names in names.py.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from app.study.grading_text import RIGHT, Mark, Token, tokens
-from app.study.grading_words import Found, joined
+from app.study.grading.text import RIGHT, Mark, Token, tokens
+from app.study.grading.words import Found, joined
 from vectorstore.spelling import slips
 from vectorstore.words import fold, words
 

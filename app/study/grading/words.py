@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from app.study.grading_text import Token
+from app.study.grading.text import Token
 from vectorstore.spelling import skeleton, slips, sound
 from vectorstore.words import stem
 

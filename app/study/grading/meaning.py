@@ -15,10 +15,10 @@ from statistics import fmean
 
 from app.contrast import opposed, other_place
 from app.details import dates, denied, numbers
-from app.study.grading_sources import Names
-from app.study.grading_text import HALF, RIGHT, WRONG, Mark, Token, partly, tokens
-from app.study.grading_typed_numbers import spelled
-from app.study.grading_words import Found, pair
+from app.study.grading.sources import Names
+from app.study.grading.text import HALF, RIGHT, WRONG, Mark, Token, partly, tokens
+from app.study.grading.typed_numbers import spelled
+from app.study.grading.words import Found, pair
 from app.support import Judge, Support, Told
 from vectorstore.words import stem, terms, words
 

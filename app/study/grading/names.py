@@ -1,5 +1,5 @@
 """The name of a place, a body or a work that was given against the one that is expected: by the words that tell it from
-others, in any transliteration. Names of people are graded in grading_people.py.
+others, in any transliteration. Names of people are graded in people.py.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from collections.abc import Sequence
 
 from app.contrast import other_place
 from app.spelt import with_aliases
-from app.study.grading_sources import Names, acronym, as_it_sounds, initials_of, spelt_note
-from app.study.grading_text import RIGHT, WRONG, Mark, Token, partly, tokens
-from app.study.grading_words import Found, pair
+from app.study.grading.sources import Names, acronym, as_it_sounds, initials_of, spelt_note
+from app.study.grading.text import RIGHT, WRONG, Mark, Token, partly, tokens
+from app.study.grading.words import Found, pair
 from vectorstore.words import fold, words
 
 #: What kind of thing a place or a body is, a line a kind: without it the rest of its name still says which.

@@ -1,6 +1,6 @@
 """A date that was given against the one that is expected: the same in another format, coarser, finer, or another one.
 
-How dates are written in texts is in dated.py, how people type them in grading_typed_dates.py. A coarser date is half of
+How dates are written in texts is in dated.py, how people type them in typed_dates.py. A coarser date is half of
 the answer if it is at most two steps coarser (a year for a day).
 """
 
@@ -12,8 +12,8 @@ from typing import TypeAlias
 
 from app.study.events.dated import Dated, dated
 from app.study.events.when import Bound, Named, Precision
-from app.study.grading_text import RIGHT, WRONG, Mark, partly
-from app.study.grading_typed_dates import month_first, spelled
+from app.study.grading.text import RIGHT, WRONG, Mark, partly
+from app.study.grading.typed_dates import month_first, spelled
 from vectorstore.words import terms
 
 _STEPS = {

@@ -1,6 +1,6 @@
 """A number that was given against the one that is expected: the same in words or digits, a rounder one, or another one.
 
-How numbers are read from texts is in app/details.py, how people type them in grading_typed_numbers.py. A rounded number
+How numbers are read from texts is in app/details.py, how people type them in typed_numbers.py. A rounded number
 is half of the answer if the rounding is honest. Units may be left out; other ones are wrong.
 """
 
@@ -13,8 +13,8 @@ from math import isfinite
 
 from app.contrast import counted_apart
 from app.details import Number, numbers
-from app.study.grading_text import RIGHT, WRONG, Mark, partly
-from app.study.grading_typed_numbers import in_percent, readings, spelled
+from app.study.grading.text import RIGHT, WRONG, Mark, partly
+from app.study.grading.typed_numbers import in_percent, readings, spelled
 from vectorstore.words import stem, terms, words
 
 _NEAR = 0.03  # how far a rounded number may be off, as a share

@@ -1,8 +1,8 @@
 """What a student's answer to a quiz item is worth: RIGHT, PARTLY, WRONG or SKIPPED, with a sentence that says why.
 
-An option is right or wrong by its number. A short answer is graded by its facts: dates (grading_dates.py), numbers
-(grading_numbers.py), people (grading_people.py), other names (grading_names.py); a term or statement by its meaning
-(grading_meaning.py). What the items are is in item.py.
+An option is right or wrong by its number. A short answer is graded by its facts: dates (dates.py), numbers
+(numbers.py), people (people.py), other names (names.py); a term or statement by its meaning
+(meaning.py). What the items are is in item.py.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 from app.comparing import denials_missing
 from app.details import denied
 from app.study.card import BLANK, Asked
-from app.study.grading_dates import beside_dates, grade_date, is_date
-from app.study.grading_meaning import Meaning, grade_meaning
-from app.study.grading_names import KINDS, grade_name
-from app.study.grading_numbers import beside_numbers, grade_number, is_number
-from app.study.grading_people import grade_person
-from app.study.grading_sources import Names, Sources
-from app.study.grading_text import (
+from app.study.grading.dates import beside_dates, grade_date, is_date
+from app.study.grading.meaning import Meaning, grade_meaning
+from app.study.grading.names import KINDS, grade_name
+from app.study.grading.numbers import beside_numbers, grade_number, is_number
+from app.study.grading.people import grade_person
+from app.study.grading.sources import Names, Sources
+from app.study.grading.text import (
     RIGHT,
     WRONG,
     Mark,

@@ -1,5 +1,5 @@
 """The forms in which people type numbers: "2.5k", "two and a half thousand", "3/4", "twice". What they are worth is for
-grading_numbers.py to say.
+numbers.py to say.
 """
 
 from __future__ import annotations

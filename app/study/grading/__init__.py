@@ -1,0 +1,1 @@
+"""What a short answer is worth: its dates, numbers, names and meaning against those of the source."""
