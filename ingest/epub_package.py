@@ -48,9 +48,12 @@ def read_package(archive: Archive, name: str) -> Package:
     container = xml_tree(archive.read(EPUB.part), name)
     paths = (element.get("full-path") for element in container.iter("rootfile"))
     path = next(filter(None, paths), "")
+    if not path:
+        raise SourceError(f"{name} does not say where its package is. {EPUB.anew}.")
     root = xml_tree(archive.read(path), name)
     items = {item.get("id"): item for item in root.iter("item")}
     refs = [(items.get(ref.get("idref")), ref.get("linear") == "no") for ref in root.iter("itemref")]
+    refs = refs or [(item, False) for item in items.values()]
     contents = [item for item in items.values() if "nav" in (item.get("properties") or "").split()]
     covers = {_resolved(path, ref.get("href")) for ref in root.iter("reference") if ref.get("type") in ("cover", "toc")}
     read = [(item, last) for item, last in refs if item is not None and _is_read(item, contents)]

@@ -55,7 +55,8 @@ class About:
 def sensible_title(title: str | None) -> str:
     """A title in one line; "" if it is what a program writes for want of one."""
     line = " ".join((title or "").split())
-    return "" if len(line) > _LONGEST or _NO_TITLE.fullmatch(line) else line
+    named = any(char.isalnum() for char in line)
+    return "" if not named or len(line) > _LONGEST or _NO_TITLE.fullmatch(line) else line
 
 
 def sensible_author(*authors: str | None) -> str:

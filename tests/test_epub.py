@@ -84,6 +84,7 @@ def test_pages_in_their_order_and_what_the_book_says_of_itself() -> None:
     [
         (ref("2.xhtml") + ref("1.xhtml"), BOTH[2:] + BOTH[:2]),
         (ref("1.xhtml", 'linear="no"') + ref("2.xhtml"), BOTH[2:] + BOTH[:2]),
+        ("", BOTH),
         (ref("1.xhtml") + ref("no.xhtml") + ref("2.xhtml") + ref("1.xhtml"), BOTH),
     ],
 )
@@ -174,7 +175,11 @@ AES = "http://www.w3.org/2001/04/xmlenc#aes128-cbc"
             "x.epub lacks its part 'OEBPS/book.opf'. Export it anew as .epub.",
         ),
         (packed({"META-INF/container.xml": b"no"}), "x.epub is not well-formed; export it anew"),
-        (book({"1.xhtml": ONE}, spine=""), "x.epub lists no page that it holds. Export it anew as .epub."),
+        (
+            packed({"META-INF/container.xml": b"<container/>"}),
+            "x.epub does not say where its package is. Export it anew as .epub.",
+        ),
+        (book({}, items=item("1.xhtml")), "x.epub lists no page that it holds. Export it anew as .epub."),
         (
             book({"1.xhtml": ONE}, encrypted("OEBPS/1.xhtml", AES)),
             "x.epub is protected (DRM), so its text cannot be read. Use a copy without protection.",

@@ -317,6 +317,7 @@ def test_xhtml_closes_what_html_leaves_open() -> None:
     [
         ("<title>Rain – A Site</title><h1>Rain</h1>", "Rain", "", ""),
         ("<title>Rain</title><h1>Home</h1>", "Rain", "", ""),
+        ("<title>-</title><h1>Snow</h1>", "Snow", "", ""),
         ("<title>Untitled</title><h1>Snow</h1>", "Snow", "", ""),
         (
             "<meta name=citation_title content=Hail><meta name=author content='Ann Lee'><meta name=author content=Bob>"
