@@ -269,7 +269,7 @@ def _block(block: Block, text: str, level: int, bullet: bool) -> str:
     attributes = f' class="{name}"' if name else ""
     if block.kind is BlockKind.FOOTNOTE:
         attributes += f' id="at-{place}" tabindex="-1"'
-    if tag == "pre":
+    if block.kind is BlockKind.CODE:  # it scrolls sideways; a table is wrapped, and has many rows to tab through
         attributes += ' tabindex="0"'
     return f"<{tag}{attributes}>{text}</{tag}>"
 
