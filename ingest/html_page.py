@@ -28,6 +28,7 @@ _NAMED = re.compile(
     r"|related|pagination|pager|share|social|footer|header|links)(?:[_-].*)?"
 )
 _CONTENTS = frozenset({"toc", "table-of-contents", "tableofcontents", "contents"})
+_CERTAIN = frozenset("navheader navfooter navbar nav-panel breadcrumb breadcrumbs pagination pager".split())
 _BANNER = re.compile(r".*(?:cookie|consent|gdpr).*")
 _LONGEST_BANNER = 1500
 _MOSTLY = 0.6  # of the characters of a part that stand in links
@@ -102,6 +103,8 @@ def _is_around(element: Any, count: _Counts, headed: Collection[Any]) -> bool:
         return count.links == 1 and _SKIP.fullmatch(opening(element, 60).strip()) is not None
     names = names_of(element)
     if count.text <= _LONGEST_BANNER and any(_BANNER.fullmatch(name) for name in names):
+        return True
+    if names & _CERTAIN and count.linked and count.text <= _LONGEST_BANNER:
         return True
     linked = count.linked >= (_PARTLY if names & _CONTENTS else _MOSTLY) * count.text > 0
     if tag in ("header", "footer", "aside") and not count.sectioned:

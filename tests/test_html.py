@@ -239,6 +239,10 @@ PROSE = "It rained in the north for a week, and the trains stood still."
         ),
         ("<p>a</p><footer>Copyright</footer>", [("paragraph", "a"), ("navigation", "Copyright")]),
         ("<article><p>a</p><footer>Signed</footer></article>", [("paragraph", "a"), ("paragraph", "Signed")]),
+        (
+            "<div class=navfooter><a href=x.html>Next</a> Chapter 14. Commerce</div><p>a",
+            [("navigation", "Next Chapter 14. Commerce"), ("paragraph", "a")],
+        ),
         ("<div title=footer><p>12</p></div><p>a", [("navigation", "12"), ("paragraph", "a")]),
         (
             "<title>Rain</title><p class=title>Rain</p><h1>One</h1><p>a",
