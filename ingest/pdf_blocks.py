@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 from ingest.documents import BlockKind
 from ingest.pdf_lines import Line
+from ingest.pdf_text import NOTE_NUMBER
 
 _BULLET = re.compile(r"(?:[•◦▪‣●○■□➢✓∙·*–—-]|\uf0b7|\uf0a7|\uf0d8)\s+\S")
 _ITEM = re.compile(r"(?:\(?(\d{1,2}|[a-z]|[ivx]{1,4})[.)]|\((\d{1,2}|[a-z]|[ivx]{1,4})\))\s+\S")
@@ -25,7 +26,7 @@ _CAPTION = re.compile(
     re.IGNORECASE,
 )
 _SIGNS = "*†‡§¶"  # that mark footnotes
-_NOTE = re.compile(rf"(?:\d{{1,3}}[.)]?|[{_SIGNS}])\s*\S")
+_NOTE = re.compile(rf"(?:{NOTE_NUMBER}[.)]?|[{_SIGNS}])\s*\S")
 _SMALL = 0.94  # in units of the text's size: smaller type at the foot of a page is a footnote's
 _CLOSERS = "\"'”’»)]⁰¹²³⁴⁵⁶⁷⁸⁹†‡* "
 _ROOM = 1.32  # in usual ways from line to line: more parts paragraphs
@@ -170,13 +171,18 @@ def _find_footnotes(found: Sequence[Group], measured: Measure) -> None:
     tail = len(found)
     while tail > 0 and found[tail - 1].size < _SMALL * measured.size and not is_caption(found[tail - 1].text):
         tail -= 1
-    first = next((i for i in range(tail, len(found)) if is_noted(found[i].first) or _NOTE.match(found[i].text)), None)
+    first = next((i for i in range(tail, len(found)) if is_noted(found[i].first) or _begins_note(found[i].text)), None)
     if first is not None and tail > 0:
         for group in found[first:]:
             group.kind = BlockKind.FOOTNOTE
     for group in found:
         if is_noted(group.first):
             group.kind = BlockKind.FOOTNOTE
+
+
+def _begins_note(text: str) -> bool:
+    """Whether a block in small type begins as a footnote does; one of numbers alone is the row of a table."""
+    return _NOTE.match(text) is not None and any(map(str.isalpha, text))
 
 
 def _listed(line: Line, edges: _Edges) -> bool:

@@ -137,8 +137,8 @@ def lines(pieces: Iterable[Fragment], page: int, column: int, bounds: tuple[floa
         else:
             kept.append(stray)
     rows += kept
-    for piece in waiting:
-        row = _home(piece, rows)
+    for piece in sorted(waiting, key=lambda piece: -piece.size):  # the words of a footnote before the number over them
+        row = _home(piece, rows) or _level(piece, rows)
         if row is None:
             rows.append([piece])
         else:
@@ -163,6 +163,16 @@ def _home(piece: Fragment, rows: Sequence[list[Fragment]]) -> list[Fragment] | N
         if near and -0.35 <= rise <= 0.65 and abs(rise) < best_way:
             best, best_way = row, abs(rise)
     return best
+
+
+def _level(piece: Fragment, rows: Sequence[list[Fragment]]) -> list[Fragment] | None:
+    """The row on whose base a piece stands, in type of its size: the cells of a table in small type are far apart."""
+    for row in reversed(rows):
+        size = row[0].size
+        near = abs(piece.base - row[0].base) <= 0.25 * min(piece.size, size)
+        if near and piece.size >= 0.86 * size and row[0].words not in ACCENTS:
+            return row
+    return None
 
 
 def _line(row: list[Fragment], page: int, column: int, bounds: tuple[float, float]) -> Line:

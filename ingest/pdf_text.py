@@ -146,7 +146,9 @@ def _composed(script: Script) -> Script:
     return done
 
 
-_LEAD = re.compile(r"(\d{1,3})[.)]?\s*(?=\S)")
+#: The number of a footnote, on the line; it never ends within a number: not "28" of "28.3" or of "28 300".
+NOTE_NUMBER = r"(\d{1,3})(?!\d|[.,:/–-]\d|\s\d{3}(?!\d))"
+_LEAD = re.compile(NOTE_NUMBER + r"[.)]?\s*(?=\S)")
 
 
 def raised(script: Script) -> Script:

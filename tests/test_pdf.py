@@ -315,6 +315,42 @@ def test_a_table_is_rows_that_name_their_columns() -> None:
     ]
 
 
+def test_a_table_in_small_type_at_the_foot_is_a_table_and_no_footnotes() -> None:
+    rows = [("Year", "Mean"), ("2015", "28.3"), ("1998", "28.3"), ("2010", "28.1")]
+    cells = [Text(cell, LEFT + 64 * i, 640 + 20 * j, 11.5) for j, row in enumerate(rows) for i, cell in enumerate(row)]
+    assert blocks(read(Page([*column(f"So {FILL}.", LEFT, 100, 40, size=18), *cells])))[1:] == [
+        ("table", "Year: 2015; Mean: 28.3"),
+        ("table", "Year: 1998; Mean: 28.3"),
+        ("table", "Year: 2010; Mean: 28.1"),
+    ]
+
+
+def test_a_footnote_of_short_pieces_keeps_its_number() -> None:
+    notes = [
+        Text("15", LEFT, 696, 5),
+        *(Text(word, LEFT + x, 700, 8) for word, x in [("Some", 6), ("such", 32), ("of the men", 58)]),
+    ]
+    page = Page([*column(f"So {FILL}.", LEFT, 100, 60), *notes])
+    assert blocks(read(page))[1:] == [("footnote", "¹⁵ Some such of the men")]
+
+
+@pytest.mark.parametrize(
+    ("words", "block"),
+    [
+        ("12 The list of them.", ("footnote", "¹² The list of them.")),
+        ("3. The list of them.", ("footnote", "³ The list of them.")),
+        ("3 1998 it was lost.", ("footnote", "³ 1998 it was lost.")),
+        ("2015 was a warm year.", ("paragraph", "2015 was a warm year.")),
+        ("28.3 was what they had.", ("paragraph", "28.3 was what they had.")),
+        ("28 300 of them had it.", ("paragraph", "28 300 of them had it.")),
+        ("15 28", ("paragraph", "15 28")),
+    ],
+)
+def test_the_mark_of_a_footnote_is_no_part_of_a_number(words: str, block: tuple[str, str]) -> None:
+    page = Page([*column(f"So {FILL}.", LEFT, 100, 60), Text(words, LEFT, 700, 8)])
+    assert blocks(read(page))[1:] == [block]
+
+
 def test_wide_gaps_of_justified_lines_are_no_table() -> None:
     rows = ["these are lines", "that were set", "to one width"]
     lines: list[Text] = []
