@@ -44,6 +44,11 @@ _SOLID = frozenset(
 )
 #: First halves that English puts a hyphen behind, though they are short.
 _HYPHENED = frozenset("all anti half non quasi self semi well".split())
+#: Numbers that are first halves of compounds, and the second halves with which they are one word.
+_COUNTS = frozenset(
+    "two three four five six seven eight nine twenty thirty forty fifty sixty seventy eighty ninety".split()
+)
+_COUNTED = re.compile("teen|fold|some|score|pence|th|ty|tie")
 _LAST = re.compile(r"([^\W_]+(?:-[^\W_]+)*)-\Z")
 _FIRST = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 
@@ -194,8 +199,10 @@ class Spelling:
         whole, hyphened = self._words[head + tail], self._words[f"{head}-{tail}"]
         if whole or hyphened:
             return whole >= hyphened
-        if self._keeps or not after[:1].islower() or head[-1:].isdigit() or "-" in head + tail:
-            return False  # "Franco-Prussian", "mid-1937", "state-of-the-art", "brother-in-law"
+        if self._keeps or not after[:1].islower() or any(map(str.isdigit, head)) or "-" in head + tail:
+            return False  # "Franco-Prussian", "34th-largest", "state-of-the-art", "brother-in-law"
+        if head in _COUNTS and self._words[head] > 0 and not _COUNTED.match(tail):
+            return False  # "three-fourths"
         named = before[-len(head) - 1].isupper() and self._words[head] > 0
         if named and len(head) > 3 and len(tail) > 5:
             return False  # "Norse-speaking"
