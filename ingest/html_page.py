@@ -104,7 +104,7 @@ def _is_around(element: Any, count: _Counts, headed: Collection[Any]) -> bool:
     names = names_of(element)
     if count.text <= _LONGEST_BANNER and any(_BANNER.fullmatch(name) for name in names):
         return True
-    if names & _CERTAIN and count.linked and count.text <= _LONGEST_BANNER:
+    if names & _CERTAIN and count.text <= _LONGEST_BANNER:
         return True
     linked = count.linked >= (_PARTLY if names & _CONTENTS else _MOSTLY) * count.text > 0
     if tag in ("header", "footer", "aside") and not count.sectioned:
