@@ -88,7 +88,7 @@ def line_script(line: Line) -> Script:
         lifted = char.isdigit() and glyph.style.size < 0.86 * size and level - glyph.base > 0.12 * size
         if glyph.blank and script.chars and script.chars[-1] != " ":
             gap = (glyph.left - glyphs[i - 1].right) / glyph.style.size  # small: room for a slanted letter, for a call
-            if not (gap < 0.2 and glyph.char in ",.;)]") and not (gap < 0.6 and lifted):
+            if not (gap < 0.2 and glyph.char in ",.;)]" and not _dot_name(glyphs, i)) and not (gap < 0.6 and lifted):
                 script.add(" ")
         if len(char) == 1 and _unreadable(char):
             continue
@@ -101,6 +101,13 @@ def line_script(line: Line) -> Script:
         script.chars.pop()
         script.origins.pop()
     return _composed(script)
+
+
+def _dot_name(glyphs: Sequence[Glyph], i: int) -> bool:
+    """Whether a full stop begins a name, ".changes", as one with a letter of its own style right behind it does."""
+    after = glyphs[i + 1] if i + 1 < len(glyphs) else None
+    beside = after is not None and not after.blank and after.style == glyphs[i].style and after.char.isalnum()
+    return glyphs[i].char == "." and beside
 
 
 def _level(line: Line) -> tuple[float, float]:
