@@ -39,6 +39,8 @@ eval: install
 
 bench: install
 	$(BIN)/python -m evals.bench
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
+	$(BIN)/python -m evals peers
 
 clean:
 	rm -rf $(VENV) .tutor build *.egg-info .mypy_cache .pytest_cache .ruff_cache

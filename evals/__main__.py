@@ -14,7 +14,9 @@
     python -m evals quiz                    how many items for quizzes, and are they good? (quiz.py)
     python -m evals grading                 are short answers graded as by a teacher? (grading.py)
     python -m evals timeline                does the timeline hold what is dated? (timeline.py)
+    python -m evals names                   are names found whole, and what are they names of? (names.py)
     python -m evals formats FILE.json ...   is as much right from PDF, DOCX, EPUB, HTML as from text? (formats.py)
+    python -m evals peers [FILE.json ...]   time, size and memory beside LangChain and LlamaIndex (peers.py)
 
 Exit 2 and one line on a mistake, 130 on Ctrl-C. The test half is looked at in totals only: nothing here shows a row
 of it. Tune on `--split dev`.
@@ -30,6 +32,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,6 +57,10 @@ if TYPE_CHECKING:
 
 HELD_OUT = DATASETS / "test.jsonl"
 
+#: What else is measured, each by the module of its name: those whose figures a page shows, and the others.
+_TIMED = frozenset({"support", "check"})
+_OTHERS = frozenset({"squad", "conflicts", "cards", "quiz", "grading", "timeline", "names", "formats", "peers"})
+
 
 @dataclass(frozen=True)
 class Bench:
@@ -74,42 +81,10 @@ def main(
     """Runs the command and returns its exit status. `bench` makes what is evaluated, given --index."""
     argv = list(sys.argv[1:] if argv is None else argv)
     try:
-        if argv[:1] == ["squad"]:
-            from evals.squad import main as squad
-
-            return squad(argv[1:])
-        if argv[:1] == ["support"]:
-            from evals.support import main as support
-
-            return support(argv[1:], now, _commit)
-        if argv[:1] == ["check"]:
-            from evals.check import main as check
-
-            return check(argv[1:], now, _commit)
-        if argv[:1] == ["cards"]:
-            from evals.cards import main as cards
-
-            return cards(argv[1:])
-        if argv[:1] == ["quiz"]:
-            from evals.quiz import main as quiz
-
-            return quiz(argv[1:])
-        if argv[:1] == ["grading"]:
-            from evals.grading import main as grading
-
-            return grading(argv[1:])
-        if argv[:1] == ["conflicts"]:
-            from evals.conflicts import main as conflicts
-
-            return conflicts(argv[1:])
-        if argv[:1] == ["timeline"]:
-            from evals.timeline import main as timeline
-
-            return timeline(argv[1:])
-        if argv[:1] == ["formats"]:
-            from evals.formats import main as formats
-
-            return formats(argv[1:])
+        if argv and argv[0] in _TIMED:
+            return int(import_module(f"evals.{argv[0]}").main(argv[1:], now, _commit))
+        if argv and argv[0] in _OTHERS:
+            return int(import_module(f"evals.{argv[0]}").main(argv[1:]))
         args = _parser().parse_args(argv)
         if args.compare:
             return _compare(args)

@@ -1,4 +1,4 @@
-"""`python -m evals.names`: are the names of a text found whole, and is it told what they are names of?
+"""`python -m evals names`: are the names of a text found whole, and is it told what they are names of?
 
 Against sentences of the bundled sources and of SQuAD articles whose names a reader listed (datasets/name_kinds_*.jsonl;
 a row holds names and offsets, no other text). Of the test half only totals are shown.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -55,7 +54,7 @@ def main(argv: Sequence[str]) -> int:
     Raises:
         TutorError: a list, a source or an article cannot be read.
     """
-    parser = argparse.ArgumentParser(prog="python -m evals.names", description=(__doc__ or "").splitlines()[0])
+    parser = argparse.ArgumentParser(prog="python -m evals names", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--markdown", action="store_true", help="print the table as Markdown for a README")
     parser.add_argument("--wrong", action="store_true", help="show what is wrong in the development half")
     args = parser.parse_args(argv)
@@ -139,7 +138,3 @@ def wrong(rows: Sequence[Listed], told: Mapping[str, list[tuple[int, str, Asked]
         if row.source in told and (mine := _listed(row)) != (theirs := _within(row, told)):
             sides = ("; ".join(f"{name} ({kind})" for name, kind in side) for side in (mine - theirs, theirs - mine))
             yield f"{row.source} {row.span.start}: listed {next(sides) or '-'}, told {next(sides) or '-'}"
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -1,4 +1,4 @@
-"""`python -m evals.peers`: the tutor, LangChain's tutorial pipeline and LlamaIndex's default over the same files.
+"""`python -m evals peers`: the tutor, LangChain's tutorial pipeline and LlamaIndex's default over the same files.
 
 The same embedding model in each, every measurement in a process of its own, the systems by turns, so that a busy
 machine slows all. What each does is its default: LangChain's chunks of 1,000 characters with 200 of overlap in Chroma,
@@ -12,11 +12,13 @@ from __future__ import annotations
 import argparse
 import json
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -55,28 +57,41 @@ class Measured:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Measures and prints; exit 2 and one line on a mistake."""
+    """Measures, prints and returns 0.
+
+    Raises:
+        TutorError: the peers are not installed, one fails, or a file is none.
+    """
     args = _parser().parse_args(argv)
     if args.work:
         print(json.dumps(_work(args.work, args.files, args.index, json.loads(args.questions))))
         return 0
-    try:
-        articles = [article for file in args.squad for article in read_squad(file)]
-        with tempfile.TemporaryDirectory(prefix="tutor-peers-") as folder:
-            size, questions = write_corpus(articles, args.passages, Path(folder) / "files")
-            rounds = [
-                {name: _measure(name, Path(folder), questions) for name in SYSTEMS} for _ in _counted(args.rounds)
-            ]
-        show([table(rounds, size)], markdown=args.markdown)
-    except TutorError as error:
-        print(f"peers: {error}", file=sys.stderr)
-        return 2
+    _require()
+    articles = [article for file in args.squad for article in read_squad(file)]
+    with tempfile.TemporaryDirectory(prefix="tutor-peers-") as folder:
+        files = Path(folder) / "files"
+        files.mkdir()
+        questions = write_articles(articles, args.passages, files) if articles else write_bundled(files)
+        size = sum(path.stat().st_size for path in files.iterdir())
+        rounds = []
+        for count in range(1, max(1, args.rounds) + 1):
+            print(f"round {count}: {', '.join(SYSTEMS)} ...", file=sys.stderr)
+            rounds.append({name: _measure(name, Path(folder), questions) for name in SYSTEMS})
+    show([table(rounds, size)], markdown=args.markdown)
     return 0
 
 
+def _require() -> None:
+    missing = [name for name in ("langchain_chroma", "langchain_text_splitters", "llama_index") if not find_spec(name)]
+    if missing:
+        raise PeersError("The peers are not installed. Install them with: pip install -c constraints.txt -e '.[bench]'")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m evals.peers", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("squad", nargs="*", type=Path, metavar="SQUAD.json", help="the files that the texts are of")
+    about = (__doc__ or "").splitlines()[0]
+    parser = argparse.ArgumentParser(prog="python -m evals peers", description=about)
+    squad = "the files that the texts are of; without one, the bundled sources"
+    parser.add_argument("squad", nargs="*", type=Path, metavar="SQUAD.json", help=squad)
     parser.add_argument("--passages", type=int, default=300, help="so many paragraphs (300)")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"so often ({ROUNDS}); the medians are shown")
     parser.add_argument("--markdown", action="store_true", help="print the table as Markdown for a README")
@@ -85,31 +100,39 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _counted(rounds: int) -> list[int]:
-    return list(range(max(1, rounds)))
-
-
-def write_corpus(articles: Sequence[Article], passages: int, folder: Path) -> tuple[int, list[str]]:
-    """Write the first paragraphs of articles as text files, one an article; the bytes, and questions on them.
+def write_articles(articles: Sequence[Article], passages: int, folder: Path) -> list[str]:
+    """Write the first paragraphs of articles as text files, one an article; questions on them.
 
     Raises:
-        PeersError: there are none.
+        PeersError: there are no questions.
     """
-    folder.mkdir(parents=True)
-    size, left = 0, passages
+    left = passages
     questions: list[str] = []
     for at, article in enumerate(articles):
         taken = article.paragraphs[: max(left, 0)]
         if not taken:
             break
         left -= len(taken)
-        path = folder / f"{at:05d}.txt"
-        path.write_text("\n\n".join([article.title, *(one.text for one in taken)]), encoding="utf-8")
-        size += path.stat().st_size
+        text = "\n\n".join([article.title, *(one.text for one in taken)])
+        (folder / f"{at:05d}.txt").write_text(text, encoding="utf-8")
         questions += [one.text for paragraph in taken for one in paragraph.questions]
     if not questions:
-        raise PeersError("There are no questions to ask. Name SQuAD-format files, ../shared/benchmarks/*.json say.")
-    return size, questions[:: max(1, len(questions) // _QUESTIONS)][:_QUESTIONS]
+        raise PeersError("There are no questions to ask. Take more passages.")
+    return _some(questions)
+
+
+def write_bundled(folder: Path) -> list[str]:
+    """Copy the bundled sources; questions of the development half."""
+    from app.build import BUNDLED
+    from evals.cases import DATASETS, read_cases
+
+    for path in sorted(BUNDLED.glob("*.txt")):
+        shutil.copy(path, folder)
+    return _some([case.question for case in read_cases(DATASETS / "dev.jsonl") if not case.history])
+
+
+def _some(questions: Sequence[str]) -> list[str]:
+    return list(questions[:: max(1, len(questions) // _QUESTIONS)][:_QUESTIONS])
 
 
 def _measure(name: str, folder: Path, questions: Sequence[str]) -> Measured:
@@ -118,15 +141,14 @@ def _measure(name: str, folder: Path, questions: Sequence[str]) -> Measured:
         made = _run(name, folder / "files", Path(index), [])
         disk = sum(path.stat().st_size for path in Path(index).rglob("*") if path.is_file())
         begun = perf_counter()
-        asked = _run(name, None, Path(index), questions, until_first=True)
+        asked = _run(name, None, Path(index), questions)
         return Measured(
             made["ingest"], made["texts"], disk, made["memory"], asked["first_at"] - begun, tuple(asked["warm"])
         )
 
 
-def _run(
-    name: str, files: Path | None, index: Path, questions: Sequence[str], until_first: bool = False
-) -> dict[str, Any]:
+def _run(name: str, files: Path | None, index: Path, questions: Sequence[str]) -> dict[str, Any]:
+    """What a process of a system says at its end, and when it gave its first answer."""
     command = [sys.executable, "-m", "evals.peers", "--work", name, "--index", str(index)]
     command += ["--questions", json.dumps(list(questions)), *(["--files", str(files)] if files else [])]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8")
@@ -221,7 +243,7 @@ def _llamaindex(files: Path | None, index: Path, embedder: Embedder) -> tuple[Ca
         load_index_from_storage,
     )
 
-    class Embedded(MockEmbedding):
+    class Embedded(MockEmbedding):  # type: ignore[misc]
         def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
             return [[float(x) for x in row] for row in embedder.embed(texts)]
 

@@ -1,4 +1,4 @@
-"""`python -m evals.names`: the lists are well-formed, halves share no sentence, and what is counted of them."""
+"""`python -m evals names`: the lists are well-formed, halves share no sentence, and what is counted of them."""
 
 from __future__ import annotations
 
