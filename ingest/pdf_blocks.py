@@ -150,7 +150,7 @@ def groups(lines: Sequence[Line], measured: Measure) -> list[Group]:
         group = done[-1] if done else None
         after = lines[i + 1] if i + 1 < len(lines) else None
         if group is None or _begins(group, line, after, edges, measured):
-            kind = BlockKind.LIST_ITEM if _listed(line, edges) else BlockKind.PARAGRAPH
+            kind = BlockKind.LIST_ITEM if _listed(line) else BlockKind.PARAGRAPH
             done.append(Group(kind, [line]))
         else:
             group.lines.append(line)
@@ -185,8 +185,8 @@ def _begins_note(text: str) -> bool:
     return _NOTE.match(text) is not None and any(map(str.isalpha, text))
 
 
-def _listed(line: Line, edges: _Edges) -> bool:
-    return bool(_BULLET.match(line.text)) or bool(_ITEM.match(line.text))
+def _listed(line: Line) -> bool:
+    return is_item(line.text)
 
 
 def _begins(group: Group, line: Line, after: Line | None, edges: _Edges, measured: Measure) -> bool:
@@ -203,11 +203,23 @@ def _begins(group: Group, line: Line, after: Line | None, edges: _Edges, measure
         return True
     if is_noted(line) or (line.size < _SMALL * measured.size and line.text[0] in _SIGNS):
         return True
-    if _listed(line, edges) and (
-        group.kind is BlockKind.LIST_ITEM or ended(before.text) or before.right < edges.right - 0.1 * edges.width
+    if (
+        _listed(line)
+        and not _cut_name(group, line, edges)
+        and (group.kind is BlockKind.LIST_ITEM or ended(before.text) or before.right < edges.right - 0.1 * edges.width)
     ):
         return True
     return _set_apart(group, line, after, edges)
+
+
+def _cut_name(group: Group, line: Line, edges: _Edges) -> bool:
+    """Whether the letter that a line begins with is the rest of a name, "rc.d.", and no item's: it is not the first of
+    a list, nor is there a list, and the line goes on where a full line ends."""
+    match, before = _ITEM.match(line.text), group.last
+    if match is None or group.kind is BlockKind.LIST_ITEM or (match[1] or match[2]) in {"a", "i"}:
+        return False
+    full = before.right >= edges.right - 0.1 * edges.width and abs(line.left - before.left) < 0.6 * line.size
+    return full and line.text[0].isalpha() and before.text[-1] == "."
 
 
 def _set_apart(group: Group, line: Line, after: Line | None, edges: _Edges) -> bool:

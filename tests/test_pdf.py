@@ -163,6 +163,24 @@ def test_a_document_that_cuts_no_words_keeps_all_its_hyphens() -> None:
     assert texts(read(page)) == [words, whole]
 
 
+def test_a_document_that_cuts_words_keeps_the_hyphens_of_numbers() -> None:
+    words = "The government of the northern province was speaking of three."
+    cut = "A gov-\n ernment of north-\n ern prov-\n ince, speak-\n ing of three-\n fourths of it."
+    page = Page([*column(words, LEFT, 60, 70), *column(cut, LEFT, 100, 60)])
+    assert texts(read(page)) == [words, "A government of northern province, speaking of three-fourths of it."]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [(".changes", "It is in a .changes file."), (". The", "It is in a. The file."), (",", "It is in a, file.")],
+)
+def test_a_blank_before_a_name_in_another_font_is_kept(name: str, text: str) -> None:
+    """The gap is small: also in front of a full stop behind a slanted letter, where it is none."""
+    end = LEFT + 50.1 + 5 * len(name)
+    page = Page([Text("It is in a ", LEFT, 100), Text(name, LEFT + 50.1, 100, 10, "code"), Text(" file.", end, 100)])
+    assert texts(read(page)) == [text]
+
+
 @pytest.mark.parametrize(
     ("printed", "text"),
     [
@@ -299,6 +317,19 @@ def test_a_list_is_items() -> None:
         *column("A bullet that is set apart from its words and goes over two lines of type.", LEFT + 15, 190, 50),
     ]
     assert [kind for kind, _ in blocks(read(Page(lines)))] == ["paragraph", "list_item", "list_item", "list_item"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "kinds"),
+    [
+        (["It has a list of services that are called by invoke-rc.", "d. Invoking others may fail."], ["paragraph"]),
+        (["There were reasons to go there that were good.", "a. One of the reasons was the road there, which was good.",
+          "b. Another was the cold of the winters."], ["paragraph", "list_item", "list_item"]),
+    ],
+)  # fmt: skip
+def test_a_letter_begins_an_item_where_a_list_is(lines: list[str], kinds: list[str]) -> None:
+    page = Page([Text(line, LEFT, 100 + 12 * i) for i, line in enumerate(lines)])
+    assert [kind for kind, _ in blocks(read(page))] == kinds
 
 
 def test_a_table_is_rows_that_name_their_columns() -> None:
