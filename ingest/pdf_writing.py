@@ -12,7 +12,8 @@ from ingest.composing import Composer
 from ingest.documents import BlockKind, Span
 from ingest.outline import Piece
 from ingest.pdf_blocks import Group, bold
-from ingest.pdf_text import Script, Spelling, line_script, raised
+from ingest.pdf_spelling import Spelling
+from ingest.pdf_text import Script, line_script, raised
 from ingest.tables import Cell, write_table
 
 

@@ -1,6 +1,7 @@
 """PDFs: the text that is made of them, its blocks, headings and pages. The files are made by pdf_writer.py.
 
-Limits, faults and hostile files are in test_pdf_faults.py, places and pictures in test_pdf_places.py.
+Words are in test_pdf_words.py, limits, faults and hostile files in test_pdf_faults.py, places and pictures in
+test_pdf_places.py.
 """
 
 from __future__ import annotations
@@ -117,82 +118,6 @@ def test_a_wide_heading_parts_the_columns_above_and_below_it() -> None:
         "Three",
         "Four",
     ]
-
-
-# --- words --------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("elsewhere", "cut", "whole"),
-    [
-        ("", "They saw the gov-\nernment there.", "They saw the government there."),
-        ("", "It was the Far-\nEastern railway.", "It was the Far-Eastern railway."),
-        ("A re-count was made.", "Then the re-\ncount ended.", "Then the re-count ended."),
-        ("A recount was made.", "Then the re-\ncount ended.", "Then the recount ended."),
-        ("A brother has half of it.", "He was a half-\nbrother of hers.", "He was a half-brother of hers."),
-        ("", "A state-of-\nthe-art farm.", "A state-of-the-art farm."),
-        ("", "It was the 34th-\nlargest one.", "It was the 34th-largest one."),
-        ("", "It was a B2-\nbomber.", "It was a B2-bomber."),
-        ("All three came.", "Some three-\nfourths of it.", "Some three-fourths of it."),
-        ("All three of the fourths.", "Some three-\nfourths of it.", "Some three-fourths of it."),
-        ("All four came.", "It was four-\nteen days.", "It was fourteen days."),
-        ("", "Her brother-\nin-law had left.", "Her brother-in-law had left."),
-        ("The Norse came.", "The Norse-\nspeaking men left.", "The Norse-speaking men left."),
-        ("The ends change.", "They sold it in ex-\nchange for land.", "They sold it in exchange for land."),
-        ("", "In the pre-\nand post-war years.", "In the pre- and post-war years."),
-        ("", "In 1937-\n1938 it ended.", "In 1937-1938 it ended."),
-        ("", "It was soft\u00ad\nly said.", "It was softly said."),
-        ("", "See https://www.some-\nwhere.org/roads.", "See https://www.some-where.org/roads."),
-        ("", "See https://www.somewhere.\norg/roads.", "See https://www.somewhere.org/roads."),
-        ("", "See www.somewhere.org.\nThen go.", "See www.somewhere.org. Then go."),
-        ("", "道路是在\n那一年建成的。", "道路是在那一年建成的。"),
-        ("", "An—or so—\nit was said.", "An—or so—it was said."),
-    ],
-)
-def test_a_word_that_a_line_end_cut(elsewhere: str, cut: str, whole: str) -> None:
-    page = Page([*column(elsewhere, LEFT, 60, 60), *column(cut.replace("\n", "\n "), LEFT, 100, 60)])
-    assert texts(read(page))[-1] == whole
-
-
-def test_a_document_that_cuts_no_words_keeps_all_its_hyphens() -> None:
-    """Four lines end in what is mostly a word before what is a word; the fifth is judged by them."""
-    words = "The reaching brother was speaking of hungry men."
-    cut = "A far-\n reaching half-\n brother, fast-\n speaking, ever-\n hungry and neo-\n classical."
-    page = Page([*column(words, LEFT, 60, 60), *column(cut, LEFT, 100, 60)])
-    whole = "A far-reaching half-brother, fast-speaking, ever-hungry and neo-classical."
-    assert texts(read(page)) == [words, whole]
-
-
-def test_a_document_that_cuts_words_keeps_the_hyphens_of_numbers() -> None:
-    words = "The government of the northern province was speaking of three."
-    cut = "A gov-\n ernment of north-\n ern prov-\n ince, speak-\n ing of three-\n fourths of it."
-    page = Page([*column(words, LEFT, 60, 70), *column(cut, LEFT, 100, 60)])
-    assert texts(read(page)) == [words, "A government of northern province, speaking of three-fourths of it."]
-
-
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [(".changes", "It is in a .changes file."), (". The", "It is in a. The file."), (",", "It is in a, file.")],
-)
-def test_a_blank_before_a_name_in_another_font_is_kept(name: str, text: str) -> None:
-    """The gap is small: also in front of a full stop behind a slanted letter, where it is none."""
-    end = LEFT + 50.1 + 5 * len(name)
-    page = Page([Text("It is in a ", LEFT, 100), Text(name, LEFT + 50.1, 100, 10, "code"), Text(" file.", end, 100)])
-    assert texts(read(page)) == [text]
-
-
-@pytest.mark.parametrize(
-    ("printed", "text"),
-    [
-        ("The ﬁne ofﬁce, eﬀort and ﬂow", "The fine office, effort and flow"),
-        ("e\u0301te\u0301 and nai\u0308ve", "été and naïve"),
-        ("\uf0b7 Point one", "• Point one"),
-        ("A \ue123 private one\ufffd", "A private one"),
-        ("Kim Ch'il-sŏng 고려", "Kim Ch'il-sŏng 고려"),
-    ],
-)
-def test_odd_characters(printed: str, text: str) -> None:
-    assert texts(read(Page([Text(printed, LEFT, 100)]))) == [text]
 
 
 # --- what belongs to the page -------------------------------------------------------------------------
