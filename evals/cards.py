@@ -1,8 +1,8 @@
 """`python -m evals cards`: how many cards do the bundled sources make, and are those that a reader judged good?
 
-The judgements of two readers (datasets/cards_judged.jsonl, cards_judged_second.jsonl) name cards by their ids and hold
-no text. A card that is made no longer, or otherwise, has another id: its judgement counts no more. Whether all cards
-are right in form is the tests' affair.
+The judgements of three readers (datasets/cards_judged.jsonl, cards_judged_second.jsonl, cards_judged_third.jsonl) name
+cards by their ids and hold no text. A card that is made no longer, or otherwise, has another id: its judgement counts no
+more. Whether all cards are right in form is the tests' affair.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 
 from app.study.card import Asked, Card, CardKind
@@ -23,6 +24,7 @@ from evals.report import Table, show
 
 JUDGED = DATASETS / "cards_judged.jsonl"
 JUDGED_SECOND = DATASETS / "cards_judged_second.jsonl"
+JUDGED_THIRD = DATASETS / "cards_judged_third.jsonl"
 SAMPLE = 60
 
 
@@ -41,10 +43,9 @@ def main(argv: Sequence[str]) -> int:
         TutorError: the judgements cannot be read, or the sources cannot be indexed.
     """
     args = _parser().parse_args(argv)
-    judged, second = read_judged(JUDGED), read_judged(JUDGED_SECOND)
+    judged = [read_judged(path) for path in (JUDGED, JUDGED_SECOND, JUDGED_THIRD)]
     cards = bundled_deck()
-    said = [f"{name} reader: {said_of(cards, rows)}" for name, rows in (("First", judged), ("Second", second))]
-    blocks: list[str | Table] = [counts(cards), "\n".join([*said, agreed(judged, second)])]
+    blocks: list[str | Table] = [counts(cards), said_by([(cards, rows) for rows in judged])]
     if args.sample is not None:
         drawn = random.Random(args.sample).sample(cards, min(SAMPLE, len(cards)))
         blocks += [f"{card.id}  {card.asked}: {card.answer}\n    {card.prompt}" for card in drawn]
@@ -79,6 +80,19 @@ def counts(cards: Sequence[Card]) -> Table:
     return Table(f"{len(cards)} cards of the bundled sources", ("", *map(str, kinds)), (*rows, totals))
 
 
+def said_by(readers: Sequence[tuple[Sequence[Card | Item], Mapping[str, Judgement]]], what: str = "cards") -> str:
+    """A line on each reader's share of good ones, and one on each two who have judged some of the same.
+
+    `readers` has for each what is made today of that reader's sample, and the judgements; they are three at most.
+    """
+    named = list(zip(("First", "Second", "Third"), readers, strict=False))
+    lines = [f"{name} reader: {said_of(made, judged, what)}" for name, (made, judged) in named]
+    for (one, (_, first)), (other, (_, second)) in combinations(named, 2):
+        if not first.keys().isdisjoint(second):
+            lines.append(f"{one} and {other.lower()}: {agreed(first, second, what)}")
+    return "\n".join(lines)
+
+
 def said_of(made: Sequence[Card | Item], judged: Mapping[str, Judgement], what: str = "cards") -> str:
     """The share of good ones among those judged that are still made."""
     still = [judged[one.id] for one in made if one.id in judged]
@@ -91,11 +105,11 @@ def said_of(made: Sequence[Card | Item], judged: Mapping[str, Judgement], what: 
     return f"Of {len(judged)} {what} judged by reading, {len(still)} are still made: {share}."
 
 
-def agreed(first: Mapping[str, Judgement], second: Mapping[str, Judgement]) -> str:
-    """How often two readers say the same of a card that both have judged, whether it is still made or not."""
+def agreed(first: Mapping[str, Judgement], second: Mapping[str, Judgement], what: str = "cards") -> str:
+    """How often two readers say the same of a card or item that both have judged, whether it is still made or not."""
     both = [(first[name].good, second[name].good) for name in first if name in second]
     same = sum(one == other for one, other in both)
-    return f"Of {len(both)} cards that both have judged, they say the same of {same}."
+    return f"Of {len(both)} {what} that both have judged, they say the same of {same}."
 
 
 def read_judged(path: Path) -> dict[str, Judgement]:

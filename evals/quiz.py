@@ -1,8 +1,8 @@
 """`python -m evals quiz`: how many items do quizzes draw, of which kinds, and are those that a reader judged good?
 
-The judgements (datasets/quiz_judged.jsonl) are of items of the bundled sources that are drawn by the seed JUDGED; they
-name items by their ids and hold no text, as those of cards do (cards.py). Whether an item has two right options is the
-tests' affair.
+The judgements of two readers (datasets/quiz_judged.jsonl, quiz_judged_second.jsonl) are of items of the bundled sources
+that are drawn by the seeds JUDGED and JUDGED_SECOND; they name items by their ids and hold no text, as those of cards do
+(cards.py). Whether an item has two right options is the tests' affair.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from app.study.item import Difficulty, Item, ItemKind
-from evals.cards import SAMPLE, read_judged, said_of
+from evals.cards import SAMPLE, read_judged, said_by
 from evals.cases import DATASETS
 from evals.report import Table, show
 
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from app.tutor import Tutor
 
 JUDGED_ROWS = DATASETS / "quiz_judged.jsonl"
-JUDGED = 2026  # the seed of the sample that was judged
+JUDGED_ROWS_SECOND = DATASETS / "quiz_judged_second.jsonl"
+JUDGED, JUDGED_SECOND = 2026, 4711  # the seeds of the samples that were judged
+_READERS = ((JUDGED, JUDGED_ROWS), (JUDGED_SECOND, JUDGED_ROWS_SECOND))
 DRAWN = 500
 _LENGTH = 40  # items of a quiz that is drawn to count them
 
@@ -38,12 +40,12 @@ def main(argv: Sequence[str]) -> int:
         TutorError: the judgements cannot be read, the sources cannot be indexed, or nothing can be asked of them.
     """
     args = _parser().parse_args(argv)
-    judged = read_judged(JUDGED_ROWS)
+    readers = [(seed, read_judged(path)) for seed, path in _READERS]
     with _tutor(args.sources) as tutor:
         seconds = times(tutor)
         blocks: list[str | Table] = [counts(drawn(tutor, DRAWN)), seconds]
         if not args.sources:
-            blocks.append(said_of(sample(tutor, JUDGED), judged, "items"))
+            blocks.append(said_by([(sample(tutor, seed), rows) for seed, rows in readers], "items"))
         if args.sample is not None:
             blocks += map(as_text, sample(tutor, args.sample))
     show(blocks, markdown=args.markdown)

@@ -11,7 +11,18 @@ from app.answer import Citation
 from app.study.card import Asked, Card, CardKind
 from app.study.cards import deck
 from app.tutor import Tutor
-from evals.cards import JUDGED, JUDGED_SECOND, SAMPLE, Judgement, agreed, counts, read_judged, said_of
+from evals.cards import (
+    JUDGED,
+    JUDGED_SECOND,
+    JUDGED_THIRD,
+    SAMPLE,
+    Judgement,
+    agreed,
+    counts,
+    read_judged,
+    said_by,
+    said_of,
+)
 from evals.cases import CaseError
 from ingest.documents import Span
 
@@ -38,6 +49,9 @@ def test_the_judgements_are_well_formed_and_mostly_of_cards_that_are_made(tutor:
     assert sum(still) >= 0.95 * len(still)
     second = read_judged(JUDGED_SECOND)
     assert len([name for name in made if name in second]) >= len(made) // 2, "let a reader judge them anew"
+    third = read_judged(JUDGED_THIRD)
+    assert len(third) == SAMPLE
+    assert len(made.intersection(third)) >= SAMPLE // 2, "let a reader judge a new sample"
 
 
 @pytest.mark.parametrize(
@@ -70,3 +84,10 @@ def test_what_is_printed() -> None:
     assert said_of((), judged) == "Of 3 cards judged by reading, 0 are still made: none is made any more."
     second = {"a" * 16: Judgement(True, ""), "b" * 16: Judgement(True, ""), "c" * 16: Judgement(True, "")}
     assert agreed(judged, second) == "Of 2 cards that both have judged, they say the same of 1."
+    third = {"e" * 16: Judgement(True, "")}
+    assert said_by([(CARDS, judged), (CARDS[1:], second), (CARDS, third)], "items").splitlines() == [
+        "First reader: Of 3 items judged by reading, 2 are still made: 1 of 2 good (50 % [9–91]).",
+        "Second reader: Of 3 items judged by reading, 2 are still made: 2 of 2 good (100 % [34–100]).",
+        "Third reader: Of 1 items judged by reading, 0 are still made: none is made any more.",
+        "First and second: Of 2 items that both have judged, they say the same of 1.",
+    ]

@@ -25,7 +25,7 @@ from app.study.items.sorts import may_be_one, sort_of
 from app.study.quiz import Quiz, QuizError, Topic, Wish, make_quiz, topics
 from app.tutor import Tutor
 from evals.cards import SAMPLE, read_judged
-from evals.quiz import JUDGED, JUDGED_ROWS, as_text, counts, drawn, sample
+from evals.quiz import JUDGED, JUDGED_ROWS, JUDGED_ROWS_SECOND, JUDGED_SECOND, as_text, counts, drawn, sample
 from ingest.documents import Document, Span
 from vectorstore.embedding import Embedder, WordEmbedder
 from vectorstore.records import Record
@@ -471,6 +471,9 @@ def test_the_judgements_are_well_formed_and_mostly_of_items_that_are_made(tutor:
     still = [judgement.good for name, judgement in judged.items() if name in made]
     assert len(still) >= SAMPLE // 2, f"judge a new sample: python -m evals quiz --sample {JUDGED}"
     assert sum(still) >= 0.9 * len(still)
+    second = read_judged(JUDGED_ROWS_SECOND)
+    assert len(second) == SAMPLE
+    assert len([item for item in sample(tutor, JUDGED_SECOND) if item.id in second]) >= SAMPLE // 2, "judge anew"
 
 
 def test_what_is_printed_of_items(towns: Tutor) -> None:
