@@ -1,8 +1,8 @@
 """`python -m evals cards`: how many cards do the bundled sources make, and are those that a reader judged good?
 
 The judgements of three readers (datasets/cards_judged.jsonl, cards_judged_second.jsonl, cards_judged_third.jsonl) name
-cards by their ids and hold no text. A card that is made no longer, or otherwise, has another id: its judgement counts no
-more. Whether all cards are right in form is the tests' affair.
+cards by their ids and hold no text. A card that is made no longer, or otherwise, has another id: its judgement counts
+no more. Whether all cards are right in form is the tests' affair.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """`python -m evals quiz`: how many items do quizzes draw, of which kinds, and are those that a reader judged good?
 
 The judgements of two readers (datasets/quiz_judged.jsonl, quiz_judged_second.jsonl) are of items of the bundled sources
-that are drawn by the seeds JUDGED and JUDGED_SECOND; they name items by their ids and hold no text, as those of cards do
-(cards.py). Whether an item has two right options is the tests' affair.
+that are drawn by the seeds JUDGED and JUDGED_SECOND; they name items by their ids and hold no text, as those of cards
+do (cards.py). Whether an item has two right options is the tests' affair.
 """
 
 from __future__ import annotations
