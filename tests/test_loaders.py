@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ingest.loaders
@@ -504,6 +504,7 @@ def test_blocks_and_marks_are_in_order_and_in_range(text: str, suffix: str) -> N
     assert all(section.span.end <= len(text) for section in document.sections)
 
 
+@settings(deadline=None)  # a PDF is read in a process of its own
 @given(st.binary(max_size=80), st.sampled_from([*LOADERS]))
 def test_random_bytes_load_or_raise_a_source_error(data: bytes, suffix: str) -> None:
     path = Path("x" + suffix)

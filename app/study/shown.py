@@ -107,6 +107,19 @@ _IT_IS = re.compile(r"^It (?:is|was|should be|has been) (?:\w+ )?\w+ that,? ")  
 _SAYS_WE = re.compile(r"\b(?:we|our|us|I|my)\b")
 _PRONOUN_SUBJECT = re.compile(r"^[^,]{0,60}, (?:he|she|it|they|this|these|his|her|their|its)\b")
 
+#: "Levon Mirzoyan briefed his", but not "The new king and his": the one meant is named before.
+_ONE_PERSON = re.compile(r"\b(?:he|him|his|himself|she|her|hers|herself)\b", re.IGNORECASE)
+_NAMED = re.compile(
+    r"\b(?!(?:The|A|An|In|On|At|By|After|Before|When|While|Although|As|From|To|For|With|Of|During|Both|Many|Some)\b)"
+    r"[^\W\d_a-z][\w’'-]+"
+)
+
+
+def _is_whose(text: str) -> bool:
+    """Whether a sentence speaks of one person whom it does not name before."""
+    person = _ONE_PERSON.search(text)
+    return person is not None and not _NAMED.search(text[: person.start()])
+
 
 def stands_alone(text: str) -> bool:
     """Whether a sentence is understood without those around it: neither too long nor too short, whole, and about
@@ -124,7 +137,7 @@ def stands_alone(text: str) -> bool:
     body = text
     while opener := _OPENERS.match(body):
         body = body[opener.end() :]
-    if leans_back(body) or _PRONOUN_SUBJECT.match(body):
+    if leans_back(body) or _PRONOUN_SUBJECT.match(body) or _is_whose(body):
         return False
     return not _bare_subject(body)
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from app.check.parts import Speaker, parts
 from app.clauses import ENDS, lowered, read, tidy
+from app.details import dates, numbers
 from app.proposing import questions
 from app.spelt import spelt
 from app.study.card import Asked, Card, CardKind
@@ -31,6 +32,7 @@ _SAYS = 0.72  # the cosine of two sentences from which the one may say what the 
 _COVERS = 0.45  # the share of a statement's words from which a sentence may say it
 _TRIED = 80  # sentences, the nearest, around which passages are cut
 _MOST = 10  # wrong passages of a card
+_TEMPTING = 0.42  # how near a passage comes to a statement, from which one has to read it
 _STATED = 7  # words of a statement, and
 _LEFT_OUT = 4  # of the sentence, that a part of it leaves out
 _TURNED = 25  # of one that is the whole sentence with its beginning put last
@@ -54,6 +56,15 @@ class Search:
     answer: str
     right: Option
     wrong: tuple[Passage, ...]
+
+    def tempts(self, passage: Passage) -> bool:
+        """Whether a wrong passage may be taken for the right one: it has something of the kind that is asked for; for a
+        statement, much of its words or meaning."""
+        if self.asked is Asked.STATEMENT:
+            return passage.near >= _TEMPTING
+        if self.asked is Asked.NUMBER:
+            return any(not 1000 <= number.value < 2100 for number in numbers(passage.option.text))
+        return self.asked is not Asked.DATE or bool(dates(passage.option.text))
 
 
 class Evidence:

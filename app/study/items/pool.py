@@ -128,6 +128,9 @@ class Pool:
         if search is None:
             return None
         taken: list[Passage] = difficulty.pick(search.wrong, level, OPTIONS - 1, chance, lambda one, other: True)
+        if not any(map(search.tempts, taken)):
+            tempting = [passage for passage in search.wrong if search.tempts(passage)]
+            taken = [*taken[: OPTIONS - 2], *tempting[:1]] if tempting else []
         if len(taken) < FEWEST - 1:
             return None
         options = [search.right, *(passage.option for passage in taken)]
