@@ -4,7 +4,7 @@ Word, PowerPoint, HTML and EPUB files hold no text that could be quoted as it st
 written here: white space folded, blocks parted by blank lines, and for each emphasis, link or footnote's call the
 span that it covers. A mark hides nothing (its outer span is its inner one), but for the bullet of a list.
 
-Left to others: what is a block and what is not worth one (html_blocks.py, docx_blocks.py, pptx_blocks.py).
+Left to others: what is a block and what is not worth one (blocks.py, docx_blocks.py, pptx_blocks.py).
 """
 
 from __future__ import annotations

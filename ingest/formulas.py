@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ingest.composing import lowered, raised
-from ingest.html_tree import iterated
+from ingest.html.tree import iterated
 
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _MOST_DEEP = 80

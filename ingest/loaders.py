@@ -17,16 +17,16 @@ from pathlib import Path
 
 from ingest.csv_blocks import parse_csv
 from ingest.documents import BlockKind, Document, Source, content_hash
-from ingest.docx_blocks import parse_docx
-from ingest.epub_blocks import parse_epub
 from ingest.errors import SourceError
-from ingest.html_blocks import parse_html
+from ingest.html.blocks import parse_html
+from ingest.html.epub import parse_epub
 from ingest.jsonl_blocks import parse_jsonl
 from ingest.markdown_blocks import parse_markdown
+from ingest.office.docx_blocks import parse_docx
+from ingest.office.pptx_blocks import parse_pptx
 from ingest.outline import Parsed, blocks_of, sections_of
-from ingest.pdf import parse_pdf
+from ingest.pdf.reader import parse_pdf
 from ingest.plain_blocks import parse_plain
-from ingest.pptx_blocks import parse_pptx
 from ingest.subtitles import parse_srt, parse_vtt
 
 MAX_BYTES = 50 * 1024 * 1024

@@ -15,7 +15,7 @@ from pdf_writer import Page, Text, column, pdf
 from ingest.documents import BlockKind, Document, Source
 from ingest.loaders import load, parse
 from ingest.outline import Parsed
-from ingest.pdf_layout import lay_out
+from ingest.pdf.layout import lay_out
 
 X = Path("x.pdf")
 LEFT, RIGHT = 60.0, 310.0  # where two columns of 40 letters, 200 points, begin

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from pdf_writer import Page, Text, Writer, assembled, column, pdf
 
 from ingest.errors import SourceError
-from ingest.pdf import ask, parse_pdf
-from ingest.pdf_layout import lay_out
+from ingest.pdf.layout import lay_out
+from ingest.pdf.reader import ask, parse_pdf
 
 X = Path("x.pdf")
 WORDS = "The commission counted all of the families that had been brought to the north."

@@ -13,7 +13,7 @@ from app.ui.page_image import pages_html
 from ingest.documents import Document, Source, Span
 from ingest.errors import SourceError
 from ingest.loaders import load
-from ingest.pdf_places import Box, PagePicture, has_pages, pictures
+from ingest.pdf.places import Box, PagePicture, has_pages, pictures
 
 #: Lines of type whose letters are 5 points wide: the first begins at 60, its base 700 points from the top.
 FIRST, SECOND = "The commission counted all of the families that had gov-", "ernment papers with them. So it was."

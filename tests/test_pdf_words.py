@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pdf_writer import Page, Text, column, pdf
 
-from ingest.pdf_layout import lay_out
+from ingest.pdf.layout import lay_out
 
 LEFT = 60.0
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from app.check.pieces import MOST, CheckError
 from ingest.archives import begins_packed
 from ingest.documents import BlockKind
-from ingest.docx_read import Paragraph, Reader, Table, words
 from ingest.errors import SourceError
+from ingest.office.docx_read import Paragraph, Reader, Table, words
 from ingest.tables import Cell, placed
 
 MOST_BYTES = 20_000_000  # of a file, pictures and all

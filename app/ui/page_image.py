@@ -1,7 +1,7 @@
 """The page of a PDF as it is printed, with the words of a citation marked: shown under the text that is cited.
 
 The words are marked by boxes over the picture, in colour and underlined. Where they go over a page break, both pages
-are there, one under the other. Where they stand and what the page looks like is ingest/pdf_places.py's affair.
+are there, one under the other. Where they stand and what the page looks like is ingest/pdf/places.py's affair.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from app.ui import frame
 from app.ui.components import SHARED_CSS
 from ingest.documents import Document, Span
 from ingest.errors import TutorError
-from ingest.pdf_places import Box, PagePicture, has_pages, pictures
+from ingest.pdf.places import Box, PagePicture, has_pages, pictures
 
 #: The shares of the height that a text and its pages get.
 TEXT_HEIGHT, PAGES_HEIGHT = "calc(var(--reader-height) * .42)", "calc(var(--reader-height) * .58 - 1rem)"
