@@ -32,7 +32,8 @@ check: install
 	$(BIN)/mypy
 
 test: check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore-glob='tests/test_browser*'
+	$(BIN)/python -m pytest tests/test_browser*.py # one after another: each has a server and a browser
 
 eval: install
 	$(BIN)/python -m evals
