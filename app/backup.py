@@ -22,7 +22,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import IO, Any
 
 from app.database import Database
 from app.settings import Settings
@@ -132,14 +132,19 @@ def _write(settings: Settings, target: Path, files: list[tuple[Path, str]], prog
             archive.writestr(_ABOUT, json.dumps(about))
             for path, name in files:
                 with path.open("rb") as source, archive.open(name, "w", force_zip64=True) as made:
-                    while piece := source.read(_STEP):
-                        made.write(piece)
-                        done += len(piece)
+                    for size in _copied(source, made):
+                        done += size
                         progress(done, total)
         unfinished.chmod(0o600)  # what a user asks is nobody else's business
         unfinished.replace(target)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def _copied(source: IO[bytes], target: IO[bytes]) -> Iterator[int]:
+    """Copy a file; the bytes of each step as they are written."""
+    while piece := source.read(_STEP):
+        yield target.write(piece)
 
 
 def restore(settings: Settings, file: Path, progress: Progress = lambda done, total: None) -> Restored:
@@ -192,9 +197,8 @@ def _unpack(file: Path, folder: Path, progress: Progress) -> tuple[dict[str, Any
                 place = folder / _inside(one.filename, file)
                 place.parent.mkdir(parents=True, exist_ok=True)
                 with archive.open(one) as source, place.open("wb") as made:
-                    while piece := source.read(_STEP):
-                        made.write(piece)
-                        done += len(piece)
+                    for size in _copied(source, made):
+                        done += size
                         progress(done, total)
     except FileNotFoundError as error:
         raise BackupError(f"{file} is not there. Name a file that `tutor backup` made.") from error

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.answer import Citation
 from app.study.card import Asked, Card, CardKind, card_id
-from app.study.shown import citation_of
 from ingest.documents import Span
 from vectorstore.records import Record
 
@@ -71,6 +71,6 @@ def bank_cards(records: Mapping[str, Record], bank: Bank | None = None) -> tuple
         passage = next((p for p in record.passages if p.span.contains(span)), None)
         section = passage.section if passage else document.section_at(start).title
         name = card_id(CardKind.QUESTION, document.id, row.question, row.answer)
-        citation = citation_of(document, section, span)
+        citation = Citation.of(document, section, span)
         cards.append(Card(name, CardKind.QUESTION, row.asked, row.question, row.answer, citation))
     return tuple(cards)

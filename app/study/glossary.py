@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from app.answer import Citation
 from app.conflicts.reading import Reading
 from app.study.prose import prose, sections
-from app.study.shown import citation_of
 from ingest.documents import BlockKind, Document, MarkKind, Span
 from vectorstore.records import Record
 from vectorstore.words import FUNCTION_WORDS, fold
@@ -147,7 +146,7 @@ def _footnotes(record: Record, readings: list[Reading], titled: dict[Span, str])
             continue
         said = Span(block.caller.start - len(name.group()), block.caller.start)
         if _is_term(name.group()):
-            yield Term(name.group(), said, citation_of(document, titled[note.span], note.span))
+            yield Term(name.group(), said, Citation.of(document, titled[note.span], note.span))
 
 
 def _is_term(name: str) -> bool:
@@ -159,5 +158,5 @@ def _is_term(name: str) -> bool:
 
 def _term(document: Document, reading: Reading, section: str, at: tuple[int, int], means: str) -> Term:
     said = reading.at(*at)
-    citation = citation_of(document, section, reading.span)
+    citation = Citation.of(document, section, reading.span)
     return Term(document.plain(said), said, citation, " ".join(means.split()).strip(" ,;"))

@@ -22,7 +22,7 @@ from app.study.card import Asked
 from app.study.glossary import Term, glossary
 from app.study.names.entities import is_body
 from app.study.names.mentions import Entity, mentions
-from app.study.shown import citation_of, shown_text, stands_alone
+from app.study.shown import shown_text, stands_alone
 from app.study.timeline import Event, events
 from ingest.documents import BlockKind, Document, Section, Source, Span
 from vectorstore.records import Record
@@ -161,7 +161,7 @@ def _keys(
     central = own @ (centre / (float(np.linalg.norm(centre)) or 1.0))
     told = np.asarray([min(len(numbers(text)), _COUNTED) for text in texts], dtype=np.float32)
     chosen = _varied(central + _NUMBER * told, own @ own.T, able, _how_many(len(sentences)))
-    return tuple(citation_of(document, section.title, sentences[i][1]) for i in sorted(chosen))
+    return tuple(Citation.of(document, section.title, sentences[i][1]) for i in sorted(chosen))
 
 
 def _how_many(sentences: int) -> int:

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from app.answer import Citation
 from app.footnotes import CSS, HTML_FOOT, Footnotes, flat, html_footnote, html_head, md, md_block, md_footnote
 from app.study.guide import Guide, study_guides
 from app.study.names.mentions import Entity
-from app.study.shown import citation_of, shown_text
+from app.study.shown import shown_text
 from app.study.timeline import Event
 from ingest.documents import Document, Span
 from ingest.errors import TutorError
@@ -137,7 +138,7 @@ class _Notes:
     def at(self, source_id: str, span: Span) -> int:
         """The number of a place."""
         document = self._documents[source_id]
-        return self.footnotes.number(citation_of(document, document.section_at(span.start).title, span))
+        return self.footnotes.number(Citation.of(document, document.section_at(span.start).title, span))
 
     def of_event(self, event: Event) -> int:
         """The number of an event's sentence."""

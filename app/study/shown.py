@@ -37,12 +37,7 @@ class Shown:
     @property
     def citation(self) -> Citation:
         """The sentence, exact, as citation 1."""
-        return citation_of(self.document, self.passage.section, self.span)
-
-
-def citation_of(document: Document, section: str, span: Span) -> Citation:
-    """The citation, with the number 1, of a place of a document."""
-    return Citation.of(document, section, span)
+        return Citation.of(self.document, self.passage.section, self.span)
 
 
 def shown_text(document: Document, span: Span) -> str:

@@ -14,12 +14,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.answer import Citation
 from app.details import dates, numbers
 from app.prompt import passage_block
 from app.proposing import reads_well
 from app.study.card import Asked, Card, CardKind, card_id
 from app.study.cloze import given_away, trivial
-from app.study.shown import citation_of
 from app.support import Judge, Support, Told
 from vectorstore.search import Hit
 from vectorstore.words import FUNCTION_WORDS, covered, terms, words
@@ -108,7 +108,7 @@ def _checked(pair: Pair, hit: Hit, judge: Judge) -> Card | None:
     span = hit.passage.sentences[finding.nearest]
     if not frozenset(words(hit.document.plain(span))).issuperset(answer):
         return None
-    citation = citation_of(hit.document, hit.passage.section, span)
+    citation = Citation.of(hit.document, hit.passage.section, span)
     name = card_id(CardKind.WRITTEN, hit.document.id, pair.question, pair.answer)
     return Card(name, CardKind.WRITTEN, kind_of(pair.answer), pair.question, pair.answer, citation)
 

@@ -15,7 +15,6 @@ from app.study.events.day import year_text
 from app.study.glossary import Term
 from app.study.guide import Guide
 from app.study.names.mentions import Entity
-from app.study.shown import citation_of
 from app.study.timeline import Event
 from app.ui.answering import Place
 from ingest.documents import Document, Span
@@ -37,7 +36,7 @@ def guide_places(guide: Guide, document: Document) -> dict[str, Place]:
     """The places that the buttons of a guide open, by their `data-open`."""
     cited = [key for part in guide.outline for key in part.keys] + [term.citation for term in guide.glossary]
     named = (span for _, named in _names(guide) for entity in named for _, span in entity.mentions)
-    cited += [citation_of(document, document.section_at(span.start).title, span) for span in named]
+    cited += [Citation.of(document, document.section_at(span.start).title, span) for span in named]
     return {name_of(one.source_id, one.span): Place(one.source_id, one.span, one) for one in cited}
 
 
@@ -45,7 +44,7 @@ def event_places(events: Sequence[Event], documents: dict[str, Document]) -> dic
     """The sentences that the buttons of a timeline open, by their `data-open`, which names the date."""
     return {
         name_of(event.source_id, event.said): Place(
-            event.source_id, event.span, citation_of(documents[event.source_id], event.section, event.span)
+            event.source_id, event.span, Citation.of(documents[event.source_id], event.section, event.span)
         )
         for event in events
     }

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from app.answer import Citation
 from app.check.parts import Speaker, parts
 from app.clauses import ENDS, lowered, read, tidy
 from app.details import dates, numbers
@@ -21,7 +22,7 @@ from app.study.card import Asked, Card, CardKind
 from app.study.item import Option
 from app.study.items.known import Known
 from app.study.items.sorts import content
-from app.study.shown import PROSE, citation_of, shown_text, stands_alone
+from app.study.shown import PROSE, shown_text, stands_alone
 from app.support import Cosines, Judge, Support, Told, looks_back
 from ingest.documents import Span
 from vectorstore.words import leans_back, words
@@ -165,7 +166,7 @@ class Evidence:
     def _option(self, window: range) -> Option:
         first, last = self._known.sentences[window[0]], self._known.sentences[window[-1]]
         span = Span(first.span.start, last.span.end)
-        return Option(shown_text(first.document, span), citation_of(first.document, first.passage.section, span))
+        return Option(shown_text(first.document, span), Citation.of(first.document, first.passage.section, span))
 
 
 def _asked(card: Card, text: str, is_name: Callable[[str], bool]) -> tuple[str, Asked, str] | None:
